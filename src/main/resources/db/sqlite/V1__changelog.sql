@@ -1,0 +1,115 @@
+-- Times are milliseconds since the epoch, in UTC.
+
+-- One row: the counter that is locked last in every append, and what all cursors share.
+CREATE TABLE changelog (
+    one               INTEGER PRIMARY KEY CHECK (one = 1),
+    generation        INTEGER NOT NULL,
+    head              INTEGER NOT NULL,
+    compacted_to      INTEGER NOT NULL,
+    tombstone_horizon INTEGER NOT NULL,
+    cursor_key        BLOB    NOT NULL
+);
+
+CREATE TABLE integration (
+    no    INTEGER PRIMARY KEY,
+    id    TEXT    NOT NULL UNIQUE,
+    fence INTEGER NOT NULL DEFAULT 0
+);
+
+-- An entity type of an integration: the unit that feeds select.
+CREATE TABLE collection (
+    no             INTEGER PRIMARY KEY,
+    integration_no INTEGER NOT NULL REFERENCES integration (no),
+    entity_type    TEXT    NOT NULL,
+    UNIQUE (integration_no, entity_type)
+);
+
+CREATE TABLE change (
+    seq            INTEGER PRIMARY KEY,
+    collection_no  INTEGER NOT NULL,
+    entity_id      TEXT    NOT NULL,
+    operation      INTEGER NOT NULL,
+    -- The entity's change before this one while that is kept, else 0: what compaction removes.
+    previous_seq   INTEGER NOT NULL,
+    occurred_at    INTEGER NOT NULL,
+    scope          TEXT,
+    previous_scope TEXT,
+    data           TEXT
+);
+
+CREATE INDEX change_of_collection ON change (collection_no, seq);
+
+-- The latest state of every entity: a pointer to its newest change, never a second copy.
+CREATE TABLE entity (
+    collection_no INTEGER NOT NULL,
+    entity_id     TEXT    NOT NULL,
+    seq           INTEGER NOT NULL,
+    -- Of the snapshot; NULL for a tombstone.
+    digest        BLOB,
+    scope         TEXT,
+    version       INTEGER,
+    partial       INTEGER NOT NULL,
+    PRIMARY KEY (collection_no, entity_id)
+) WITHOUT ROWID;
+
+CREATE INDEX partial_entity ON entity (collection_no) WHERE partial = 1;
+
+-- One row for each transaction that appended changes: when, and by which job.
+CREATE TABLE append (
+    last_seq       INTEGER PRIMARY KEY,
+    at             INTEGER NOT NULL,
+    integration_no INTEGER NOT NULL,
+    stream         TEXT    NOT NULL,
+    job_id         TEXT
+);
+
+CREATE TABLE checkpoint (
+    integration_no INTEGER NOT NULL REFERENCES integration (no),
+    stream         TEXT    NOT NULL,
+    value          TEXT    NOT NULL,
+    updated_at     INTEGER NOT NULL,
+    PRIMARY KEY (integration_no, stream)
+) WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+    id             INTEGER PRIMARY KEY,
+    integration_no INTEGER NOT NULL REFERENCES integration (no),
+    stream         TEXT    NOT NULL,
+    entity_type    TEXT    NOT NULL,
+    entity_id      TEXT    NOT NULL,
+    reason         TEXT    NOT NULL,
+    raw            TEXT    NOT NULL,
+    job_id         TEXT,
+    at             INTEGER NOT NULL,
+    -- A record that fails again replaces what was kept of it.
+    UNIQUE (integration_no, stream, entity_type, entity_id, raw)
+);
+
+-- A run of a sync. Its progress is counted in the appending transaction.
+CREATE TABLE job (
+    id             TEXT    PRIMARY KEY,
+    integration_no INTEGER NOT NULL REFERENCES integration (no),
+    type           TEXT    NOT NULL,
+    status         TEXT    NOT NULL,
+    stage          TEXT,
+    created_at     INTEGER NOT NULL,
+    started_at     INTEGER,
+    completed_at   INTEGER,
+    processed      INTEGER NOT NULL DEFAULT 0,
+    created        INTEGER NOT NULL DEFAULT 0,
+    updated        INTEGER NOT NULL DEFAULT 0,
+    deleted        INTEGER NOT NULL DEFAULT 0,
+    quarantined    INTEGER NOT NULL DEFAULT 0,
+    error_class    TEXT,
+    error          TEXT
+) WITHOUT ROWID;
+
+CREATE INDEX job_of_integration ON job (integration_no, created_at);
+
+-- Who runs an integration's job. The fence in the table integration grows with every new holder.
+CREATE TABLE lease (
+    integration_no INTEGER PRIMARY KEY REFERENCES integration (no),
+    holder         TEXT    NOT NULL,
+    job_id         TEXT    NOT NULL,
+    expires_at     INTEGER NOT NULL
+);

@@ -1,0 +1,132 @@
+package io.syncline.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.support.DefaultMessage;
+
+/**
+ * One HTTP request and its response as the wire has them, over a {@code platform-http} exchange.
+ *
+ * <p>Camel merges query parameters and headers into one map, so that {@code ?Accept=...} would be taken for a header, and
+ * echoes that map in the response. Here a header is a header, a parameter is a parameter, and a response holds only what it is
+ * given. For use by the one thread that processes the exchange.
+ */
+public final class HttpCall {
+
+    private final Exchange exchange;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+
+    private HttpCall(Exchange exchange, HttpServerRequest request, HttpServerResponse response) {
+        this.exchange = exchange;
+        this.request = request;
+        this.response = response;
+    }
+
+    /**
+     * The call that an exchange came in by.
+     *
+     * @throws IllegalStateException if it did not come in by HTTP
+     */
+    public static HttpCall of(Exchange exchange) {
+        if (exchange.getMessage() instanceof HttpMessage message) {
+            return new HttpCall(exchange, message.getRequest(), message.getResponse());
+        }
+        throw new IllegalStateException("not an exchange of a platform-http endpoint");
+    }
+
+    /** In capitals, such as {@code POST}. */
+    public String method() {
+        return request.method().name();
+    }
+
+    /** As it was sent, percent-encoded, without the query. */
+    public String path() {
+        return request.path();
+    }
+
+    /** The first header of this name, whatever its case. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeader(name));
+    }
+
+    /** What follows the question mark, still percent-encoded; empty where there is no question mark. */
+    public Optional<String> rawQuery() {
+        return Optional.ofNullable(request.query());
+    }
+
+    /**
+     * The query's parameters by name, in the order sent.
+     *
+     * @throws MalformedRequestException if the percent-encoding is broken or does not give UTF-8
+     */
+    public Map<String, List<String>> parameters() {
+        String query = request.query();
+        return query == null ? Map.of() : QueryString.parse(query);
+    }
+
+    /** The token of an {@code Authorization: Bearer} header (RFC 6750); the scheme's case does not matter (RFC 9110, 11.1). */
+    public Optional<String> bearerToken() {
+        String value = request.getHeader("Authorization");
+        if (value == null || !value.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return Optional.empty();
+        }
+        String token = value.substring(7).strip();
+        return token.isEmpty() ? Optional.empty() : Optional.of(token);
+    }
+
+    /**
+     * The request's body; of no length where there is none.
+     *
+     * @param limit the most bytes accepted
+     * @throws BodyTooLargeException if there are more
+     */
+    public byte[] body(int limit) {
+        Object body = exchange.getMessage().getBody();
+        if (body == null) {
+            return new byte[0];
+        }
+        if (body instanceof Buffer buffer) {
+            if (buffer.length() > limit) {
+                throw new BodyTooLargeException(limit);
+            }
+            return buffer.getBytes();
+        }
+        byte[] bytes = exchange.getMessage().getBody(byte[].class);
+        if (bytes == null) {
+            return new byte[0];
+        }
+        if (bytes.length > limit) {
+            throw new BodyTooLargeException(limit);
+        }
+        return bytes;
+    }
+
+    /** Answers without a body. */
+    public void respond(int status, Map<String, String> headers) {
+        headers.forEach(response::putHeader);
+        DefaultMessage message = new DefaultMessage(exchange);
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        exchange.setMessage(message);
+    }
+
+    /** Answers with a body that is not to be modified afterwards. */
+    public void respond(int status, String contentType, Map<String, String> headers, byte[] body) {
+        respond(status, contentType, headers, ByteBuffer.wrap(body));
+    }
+
+    /** Answers with what remains of a buffer that is not to be modified afterwards. */
+    public void respond(int status, String contentType, Map<String, String> headers, ByteBuffer body) {
+        respond(status, headers);
+        response.putHeader("Content-Type", contentType);
+        // The endpoint allocates the capacity of what it is given, so give it no more than remains.
+        exchange.getMessage().setBody(body.slice());
+    }
+}

@@ -1,0 +1,79 @@
+package io.syncline.http;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** A Camel context with {@code platform-http} on a free port, and a client for it. */
+public final class TestHttpServer implements AutoCloseable {
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final VertxPlatformHttpServer server;
+
+    private TestHttpServer(Map<String, Object> beans, long maxBodyBytes) throws Exception {
+        beans.forEach(context.getRegistry()::bind);
+        VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+        configuration.setBindHost("127.0.0.1");
+        configuration.setBindPort(0);
+        configuration.setMaxBodySize(maxBodyBytes);
+        server = new VertxPlatformHttpServer(configuration);
+        context.addService(server);
+        context.start();
+    }
+
+    /** Serves a routes file, such as {@code routes/api/graphql.camel.yaml}, with the beans that it names. */
+    public static TestHttpServer serving(String routesFile, Map<String, Object> beans) throws Exception {
+        TestHttpServer server = new TestHttpServer(beans, 1 << 20);
+        PluginHelper.getRoutesLoader(server.context)
+                .loadRoutes(ResourceHelper.resolveMandatoryResource(server.context, "file:" + routesFile));
+        return server;
+    }
+
+    public static TestHttpServer serving(RoutesBuilder routes) throws Exception {
+        TestHttpServer server = new TestHttpServer(Map.of(), 1 << 20);
+        server.context.addRoutes(routes);
+        return server;
+    }
+
+    public CamelContext context() {
+        return context;
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    public URI uri(String pathAndQuery) {
+        return URI.create("http://127.0.0.1:" + port() + pathAndQuery);
+    }
+
+    /** A request to build on. */
+    public HttpRequest.Builder request(String pathAndQuery) {
+        return HttpRequest.newBuilder(uri(pathAndQuery));
+    }
+
+    public HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    public HttpResponse<byte[]> sendForBytes(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+    }
+}

@@ -1,10 +1,143 @@
 package io.syncline;
 
-/** x. */
-public final class Syncline {
-    private Syncline() {}
+import io.syncline.access.Access;
+import io.syncline.changelog.Changelog;
+import io.syncline.integration.RouteFolder;
+import io.syncline.integration.UpstreamClient;
+import io.syncline.storage.Database;
+import io.syncline.storage.DatabaseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-    public static void main(String[] args) {
-        System.out.println("hi");
+/** The whole of Syncline, put together: opens the rooms in order, hands each what it needs, and closes them in reverse. */
+public final class Syncline implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Syncline.class);
+    private static final int SECONDS_TO_STOP = 8;
+
+    private final Settings settings;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private Syncline(Settings settings) {
+        this.settings = settings;
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        Syncline running;
+        try {
+            running = start(Settings.load());
+        } catch (SettingsException | DatabaseException unusable) {
+            LOG.error("Syncline cannot start.\n{}", unusable.getMessage());
+            System.exit(1);
+            return;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            running.close();
+                            stopped.countDown();
+                        },
+                        "stop"));
+        stopped.await();
+    }
+
+    /**
+     * Starts everything and returns once it serves.
+     *
+     * @throws SettingsException if a setting cannot be used, naming it
+     * @throws DatabaseException if the database cannot be used
+     */
+    public static Syncline start(Settings settings) {
+        Syncline syncline = new Syncline(settings);
+        try {
+            syncline.open();
+            return syncline;
+        } catch (RuntimeException | Error failure) {
+            syncline.close();
+            throw failure;
+        }
+    }
+
+    private void open() {
+        Ports.check(settings.host(), settings.port(), "syncline.host", "syncline.port");
+        Clock clock = Clock.systemUTC();
+        makeDataFolder();
+        Database database = opened(Database.open(
+                settings.database().url(),
+                settings.database().user(),
+                settings.database().password().value()));
+        Changelog changelog = opened(Changelog.open(database, clock));
+        Access access = Access.open(database, clock);
+        RouteFolder routes = new RouteFolder(settings.routes());
+
+        Main camel = camel();
+        camel.bind("dataSource", database.writer());
+        camel.bind("changelog", changelog);
+        camel.bind("access", access);
+        camel.bind(
+                "upstream",
+                opened(new UpstreamClient(settings.upstreamTimeout())).http());
+        start(camel, routes);
+    }
+
+    private Main camel() {
+        Main camel = new Main();
+        camel.setDefaultPropertyPlaceholderLocation("false");
+        // Without it an open breaker passes the old message on as if it had been answered.
+        camel.addInitialProperty("camel.resilience4j.throw-exception-when-half-open-or-open-state", "true");
+        settings.camel().forEach(camel::addInitialProperty);
+        camel.configure()
+                .withName("syncline")
+                .withBasePackageScanEnabled(false)
+                .withRoutesCollectorEnabled(false)
+                .withShutdownTimeout(SECONDS_TO_STOP)
+                .httpServer()
+                .withEnabled(true)
+                .withHost(settings.host())
+                .withPort(settings.port());
+        return camel;
+    }
+
+    private void start(Main camel, RouteFolder routes) {
+        opened(() -> camel.stop());
+        camel.init();
+        CamelContext context = camel.getCamelContext();
+        routes.load(context);
+        camel.start();
+    }
+
+    private void makeDataFolder() {
+        try {
+            Files.createDirectories(settings.data());
+        } catch (IOException impossible) {
+            throw new SettingsException("syncline.data is \"" + settings.data() + "\", which cannot be made a folder: "
+                    + impossible.getMessage());
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T room) {
+        opened.push(room);
+        return room;
+    }
+
+    /** Stops within 10 seconds; the page in hand is finished. */
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failure) {
+                LOG.warn("Not stopped cleanly: {}", failure.toString());
+            }
+        }
     }
 }

@@ -1,0 +1,160 @@
+package io.syncline;
+
+import io.syncline.integration.IntegrationSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * Everything that can be set, read once at start. One rule for all: a property in {@code application.properties} is overridden by the
+ * environment variable of its name (dots and dashes as underscores, in capitals), and that by the system property of its name.
+ *
+ * @param port where the API is served; set to 0, a free port is chosen
+ * @param data the folder for the embedded database and what else is kept; made if it is not there
+ * @param routes the folder of Camel routes, sources among them
+ * @param adminToken the first admin token; empty generates one
+ * @param upstreamTimeout how long an upstream may be silent
+ * @param integrations enabled and disabled ones, the sandbox's among them
+ * @param camel properties that begin with {@code camel.}, handed to Camel as they are
+ * @param unknownVariables environment variables that begin with {@code SYNCLINE_} and mean nothing here
+ */
+public record Settings(
+        String host,
+        int port,
+        Path data,
+        Path routes,
+        DatabaseSettings database,
+        Optional<Secret> adminToken,
+        Sandbox sandbox,
+        Duration upstreamTimeout,
+        List<IntegrationSettings> integrations,
+        Map<String, String> camel,
+        List<String> unknownVariables) {
+
+    /** Where everything durable is. */
+    public record DatabaseSettings(String url, String user, Secret password) {}
+
+    /**
+     * The sandbox upstream.
+     *
+     * @param changesPerSecond how many changes it makes of itself; 0 for none
+     */
+    public record Sandbox(boolean enabled, int port, int changesPerSecond) {}
+
+    /** A value that must not be printed. */
+    public record Secret(String value) {
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    /** The token that the sandbox's upstreams ask for and, with the sandbox on, Syncline accepts. */
+    public static final String SANDBOX_TOKEN = "sandbox0".repeat(8);
+
+    private static final int HIGHEST_PORT = 65_535;
+
+    /**
+     * Reads {@code application.properties} of the working directory, where there is one, the environment and the system properties.
+     *
+     * @throws SettingsException naming every property at fault
+     */
+    public static Settings load() {
+        Properties system = System.getProperties();
+        Map<String, String> systemProperties = new TreeMap<>();
+        for (String name : system.stringPropertyNames()) {
+            systemProperties.put(name, system.getProperty(name));
+        }
+        return read(Path.of("application.properties"), System.getenv(), systemProperties);
+    }
+
+    /**
+     * As {@link #load()}, from what is given.
+     *
+     * @throws SettingsException naming every property at fault
+     */
+    public static Settings read(Path file, Map<String, String> environment, Map<String, String> systemProperties) {
+        return read(properties(file), environment, systemProperties);
+    }
+
+    /** Settings from properties alone, as a test wants them. */
+    public static Settings of(Map<String, String> properties) {
+        return read(properties, Map.of(), Map.of());
+    }
+
+    private static Settings read(
+            Map<String, String> file, Map<String, String> environment, Map<String, String> systemProperties) {
+        PropertySource source = new PropertySource(file, environment, systemProperties);
+        String host = source.text("syncline.host", "127.0.0.1");
+        int port = Ports.orFree(source.number("syncline.port", 8080, 0, HIGHEST_PORT), host);
+        Path data = Path.of(source.text("syncline.data", "data"));
+        Path routes = Path.of(source.text("syncline.routes", "routes"));
+        DatabaseSettings database = new DatabaseSettings(
+                source.text("syncline.db.url", "jdbc:sqlite:" + data.resolve("syncline.db")),
+                source.text("syncline.db.user", ""),
+                new Secret(source.text("syncline.db.password", "")));
+        Optional<Secret> adminToken = source.text("syncline.admin.token").map(Secret::new);
+        Sandbox sandbox = new Sandbox(
+                source.flag("syncline.sandbox", false),
+                Ports.orFree(source.number("syncline.sandbox.port", 8081, 0, HIGHEST_PORT), host),
+                source.number("syncline.sandbox.changes-per-second", 5, 0, 10_000));
+        Duration upstreamTimeout = Duration.ofSeconds(source.number("syncline.upstream.timeout", 30, 1, 3_600));
+        List<IntegrationSettings> integrations = new IntegrationProperties(source, defaults(sandbox)).read();
+        source.check();
+        Map<String, String> camel = new TreeMap<>();
+        source.startingWith("camel.").values().forEach(property -> source.text(property)
+                .ifPresent(value -> camel.put(property, value)));
+        return new Settings(
+                host,
+                port,
+                data,
+                routes,
+                database,
+                adminToken,
+                sandbox,
+                upstreamTimeout,
+                integrations,
+                camel,
+                source.unknownVariables());
+    }
+
+    /** With the sandbox on, its integrations are there without being configured. */
+    private static Map<String, Map<String, String>> defaults(Sandbox sandbox) {
+        if (!sandbox.enabled()) {
+            return Map.of();
+        }
+        return Map.of(
+                "letsbuild-sandbox",
+                Map.of(
+                        "source", "letsbuild",
+                        "name", "LetsBuild sandbox",
+                        "interval", "5",
+                        "url", "http://127.0.0.1:" + sandbox.port() + "/letsbuild/graphql",
+                        "token", SANDBOX_TOKEN));
+    }
+
+    private static Map<String, String> properties(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (NoSuchFileException absent) {
+            return Map.of();
+        } catch (MalformedInputException notUtf8) {
+            throw new SettingsException(file + " is not UTF-8 text");
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new SettingsException(file + " cannot be read: " + unreadable.getMessage());
+        }
+        Map<String, String> read = new TreeMap<>();
+        properties.stringPropertyNames().forEach(name -> read.put(name, properties.getProperty(name)));
+        return read;
+    }
+}

@@ -1,0 +1,94 @@
+package io.syncline.integration;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+
+/** Gives every answer a body, if an empty one, and bounds what is read of it, in bytes and in time. */
+final class UpstreamAnswer implements ExecChainHandler {
+
+    static final int MOST_BYTES = 64 * 1024 * 1024;
+
+    private final Duration longest;
+
+    UpstreamAnswer(Duration longest) {
+        this.longest = longest;
+    }
+
+    @Override
+    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        long deadline = System.nanoTime() + longest.toNanos();
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        HttpEntity entity = response.getEntity();
+        // camel-graphql reads the body of any answer, also of one that has none, such as a 204.
+        response.setEntity(
+                entity == null ? new ByteArrayEntity(new byte[0], null) : new Bounded(entity, deadline, longest));
+        return response;
+    }
+
+    private static final class Bounded extends HttpEntityWrapper {
+
+        private final long deadline;
+        private final Duration longest;
+
+        Bounded(HttpEntity entity, long deadline, Duration longest) {
+            super(entity);
+            this.deadline = deadline;
+            this.longest = longest;
+        }
+
+        @Override
+        public String getContentType() {
+            String declared = super.getContentType();
+            return declared == null ? "application/json; charset=utf-8" : declared;
+        }
+
+        @Override
+        public InputStream getContent() throws IOException {
+            return new BoundedStream(super.getContent());
+        }
+
+        private final class BoundedStream extends FilterInputStream {
+
+            private long left = MOST_BYTES;
+
+            BoundedStream(InputStream content) {
+                super(content);
+            }
+
+            @Override
+            public int read() throws IOException {
+                int read = super.read();
+                count(read < 0 ? 0 : 1);
+                return read;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int read = super.read(buffer, offset, length);
+                count(read);
+                return read;
+            }
+
+            private void count(int bytes) throws IOException {
+                left -= Math.max(0, bytes);
+                if (left < 0) {
+                    throw new AnswerTooLargeException(MOST_BYTES);
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IOException("the answer was not complete after " + longest.toSeconds() + " s");
+                }
+            }
+        }
+    }
+}

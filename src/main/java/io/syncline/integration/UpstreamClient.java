@@ -1,0 +1,60 @@
+package io.syncline.integration;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The HTTP client that sources pull with. It never waits for ever, never retries of itself, never follows a redirect (which could carry
+ * a token to another host), and never reads more than {@value UpstreamAnswer#MOST_BYTES} bytes of an answer. Safe for use by many threads.
+ */
+public final class UpstreamClient implements AutoCloseable {
+
+    private static final int CONNECTIONS = 200;
+    private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(10);
+
+    private final CloseableHttpClient client;
+
+    /** @param silence how long an upstream may say nothing before the request fails; a whole answer may take four times as long */
+    public UpstreamClient(Duration silence) {
+        Timeout timeout = Timeout.of(silence);
+        client = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnTotal(CONNECTIONS)
+                        .setMaxConnPerRoute(CONNECTIONS)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(TIME_TO_CONNECT))
+                                .setSocketTimeout(timeout)
+                                .setTimeToLive(TimeValue.ofMinutes(5))
+                                .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(timeout)
+                        .setConnectionRequestTimeout(timeout)
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .useSystemProperties()
+                .setUserAgent("Syncline")
+                .addExecInterceptorFirst("bounds", new UpstreamAnswer(silence.multipliedBy(4)))
+                .build();
+    }
+
+    public HttpClient http() {
+        return client;
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+}

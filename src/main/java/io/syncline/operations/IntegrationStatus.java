@@ -1,0 +1,41 @@
+package io.syncline.operations;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How one configured integration stands, as the room that runs its jobs knows it.
+ *
+ * @param enabled whether it is meant to sync at all; one that is not has no lag and no trouble
+ * @param expectedInterval the time between two runs by its schedule; for a cron schedule the longest wait that is normal
+ * @param since from when on it was due to sync in this process: the start, or when it was enabled or resumed
+ * @param lastSuccess when a run last ended well, also before the last restart; empty if none ever did
+ * @param running whether a job of it runs now
+ * @param breaker the state of its circuit breaker
+ * @param trouble what keeps it from syncing until someone acts, such as a refused token or route file; for a person, and without
+ *     secrets, addresses or upstream's own words, for health shows it to callers without a token
+ */
+public record IntegrationStatus(
+        String id,
+        boolean enabled,
+        Duration expectedInterval,
+        Instant since,
+        Optional<Instant> lastSuccess,
+        boolean running,
+        Breaker breaker,
+        Optional<String> trouble) {
+
+    /** The states of a circuit breaker. */
+    public enum Breaker {
+        CLOSED,
+        OPEN,
+        HALF_OPEN
+    }
+
+    /** How long ago it was last in step with upstream: since its last success, or since it was due if there was none. */
+    Duration lag(Instant now) {
+        Duration lag = Duration.between(lastSuccess.orElse(since), now);
+        return lag.isNegative() ? Duration.ZERO : lag;
+    }
+}

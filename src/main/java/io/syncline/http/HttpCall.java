@@ -57,6 +57,11 @@ public final class HttpCall {
         return Optional.ofNullable(request.getHeader(name));
     }
 
+    /** All headers of this name, whatever its case, in the order sent. */
+    public List<String> headers(String name) {
+        return request.headers().getAll(name);
+    }
+
     /** What follows the question mark, still percent-encoded; empty where there is no question mark. */
     public Optional<String> rawQuery() {
         return Optional.ofNullable(request.query());

@@ -1,0 +1,108 @@
+package io.syncline.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers what no route takes, in the form of {@link Api}: 404 for an unknown path, 405 with {@code Allow} for an unknown method, and what the
+ * server refuses before a route sees it, such as a body that is too long. Without it these are HTML or plain text.
+ */
+public final class UnmatchedRequests {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UnmatchedRequests.class);
+
+    private final VertxPlatformHttpRouter router;
+
+    private UnmatchedRequests(VertxPlatformHttpRouter router) {
+        this.router = router;
+    }
+
+    /** Puts itself behind all routes of a started server, those included that come later. */
+    public static void answerOn(VertxPlatformHttpRouter router) {
+        UnmatchedRequests unmatched = new UnmatchedRequests(router);
+        router.route().last().handler(unmatched::unmatched).failureHandler(unmatched::failed);
+    }
+
+    private void unmatched(RoutingContext call) {
+        String path = call.normalizedPath();
+        TreeSet<String> methods = router.getRoutes().stream()
+                .filter(route -> route.methods() != null && matches(route, path))
+                .flatMap(route -> route.methods().stream())
+                .map(HttpMethod::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (methods.isEmpty()) {
+            answer(call, new ApiException(404, "NOT_FOUND", "There is nothing at this path."));
+        } else {
+            String allowed = String.join(", ", methods);
+            answer(
+                    call,
+                    new ApiException(
+                            405,
+                            "METHOD_NOT_ALLOWED",
+                            "This path takes " + allowed + ".",
+                            Optional.empty(),
+                            Map.of("Allow", allowed)));
+        }
+    }
+
+    private void failed(RoutingContext call) {
+        int status = call.failure() instanceof HttpException refused ? refused.getStatusCode() : call.statusCode();
+        if (status == 413) {
+            answer(call, new ApiException(413, "PAYLOAD_TOO_LARGE", "The body is too long."));
+        } else if (status >= 400 && status < 500) {
+            answer(call, new ApiException(status, "BAD_REQUEST", "The request is not well-formed HTTP."));
+        } else {
+            String reference = UUID.randomUUID().toString();
+            LOG.error(
+                    "{} {} failed ({})", call.request().method(), call.request().path(), reference, call.failure());
+            answer(call, Api.internal(reference));
+        }
+    }
+
+    private static void answer(RoutingContext call, ApiException error) {
+        HttpServerResponse response = call.response();
+        if (response.headWritten()) {
+            response.reset();
+            return;
+        }
+        error.headers().forEach(response::putHeader);
+        response.setStatusCode(error.status())
+                .putHeader("Content-Type", Api.JSON)
+                .putHeader("Cache-Control", "no-store");
+        if (error.status() == 413) {
+            // The rest of the body is not read, so the connection cannot carry another request.
+            response.putHeader("Connection", "close");
+        }
+        response.end(Buffer.buffer(Api.bytes(error)));
+    }
+
+    private static boolean matches(Route route, String path) {
+        String pattern = route.getPath();
+        if (pattern == null) {
+            return false;
+        }
+        String[] parts = pattern.split("/", -1);
+        String[] sent = path.split("/", -1);
+        if (parts.length != sent.length) {
+            return false;
+        }
+        for (int at = 0; at < parts.length; at++) {
+            if (!parts[at].startsWith(":") && !parts[at].equals(sent[at])) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,16 +1,21 @@
 package io.syncline;
 
 import io.syncline.access.Access;
+import io.syncline.access.AdminToken;
+import io.syncline.access.BuiltInToken;
 import io.syncline.changelog.Changelog;
 import io.syncline.integration.RouteFolder;
 import io.syncline.integration.UpstreamClient;
 import io.syncline.storage.Database;
 import io.syncline.storage.DatabaseException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -76,7 +81,7 @@ public final class Syncline implements AutoCloseable {
                 settings.database().user(),
                 settings.database().password().value()));
         Changelog changelog = opened(Changelog.open(database, clock));
-        Access access = Access.open(database, clock);
+        Access access = opened(Access.open(database, clock, builtInTokens()));
         RouteFolder routes = new RouteFolder(settings.routes());
 
         Main camel = camel();
@@ -113,6 +118,19 @@ public final class Syncline implements AutoCloseable {
         CamelContext context = camel.getCamelContext();
         routes.load(context);
         camel.start();
+    }
+
+    private List<BuiltInToken> builtInTokens() {
+        List<BuiltInToken> tokens = new ArrayList<>();
+        try {
+            tokens.add(AdminToken.load(settings.adminToken().map(Settings.Secret::value), settings.data()));
+        } catch (IllegalArgumentException | UncheckedIOException unusable) {
+            throw new SettingsException(unusable.getMessage());
+        }
+        if (settings.sandbox().enabled()) {
+            tokens.add(BuiltInToken.sandbox());
+        }
+        return tokens;
     }
 
     private void makeDataFolder() {

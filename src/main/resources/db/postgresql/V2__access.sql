@@ -18,3 +18,11 @@ CREATE TABLE access_grant (
 );
 
 CREATE INDEX grant_of_principal ON access_grant (principal);
+
+-- One row: raised by every change of tokens and grants, so that other nodes see that there is one.
+CREATE TABLE access_version (
+    one     INT PRIMARY KEY CHECK (one = 1),
+    version BIGINT NOT NULL
+);
+
+INSERT INTO access_version (one, version) VALUES (1, 0);

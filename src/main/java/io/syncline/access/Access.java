@@ -2,19 +2,169 @@ package io.syncline.access;
 
 import io.syncline.storage.Database;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tokens, principals and grants. Answers from memory; safe for use by many threads. */
-public final class Access {
+/**
+ * Tokens, principals and grants: who a request comes from and what its principal sees.
+ *
+ * <p>Everything is answered from memory, so that a request costs no table. A change made here holds when its method returns; a change made
+ * by another node on the same PostgreSQL is seen within {@value #REFRESH_SECONDS} seconds or so. Safe for use by many threads.
+ */
+public final class Access implements AutoCloseable {
 
-    private Access() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Access.class);
+    private static final int REFRESH_SECONDS = 1;
 
-    public static Access open(Database database, Clock clock) {
-        throw new UnsupportedOperationException();
+    private final AccessStore store;
+    private final Clock clock;
+    private final Optional<ScheduledExecutorService> refresher;
+
+    /** Replaced whole; written under this object's lock. */
+    private volatile AccessState state;
+
+    private boolean refreshFailed;
+
+    private Access(AccessStore store, Clock clock, AccessState state, boolean shared) {
+        this.store = store;
+        this.clock = clock;
+        this.state = state;
+        this.refresher = shared
+                ? Optional.of(Executors.newSingleThreadScheduledExecutor(task -> {
+                    Thread thread = new Thread(task, "access-refresh");
+                    thread.setDaemon(true);
+                    return thread;
+                }))
+                : Optional.empty();
     }
 
-    /** Who a bearer token stands for; empty for an unknown or revoked one. Compares hashes in constant time and touches no table. */
+    /**
+     * Opens what the database holds.
+     *
+     * @param builtIn tokens that come from the settings and are not stored, such as {@link AdminToken}'s
+     */
+    public static Access open(Database database, Clock clock, List<BuiltInToken> builtIn) {
+        AccessStore store = new AccessStore(database.jdbi());
+        AccessState state = AccessState.of(builtIn, store.load());
+        Access access = new Access(store, clock, state, database.dialect() == Database.Dialect.POSTGRESQL);
+        access.refresher.ifPresent(executor -> {
+            var unused = executor.scheduleWithFixedDelay(
+                    access::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+        });
+        return access;
+    }
+
+    /** Who a token stands for; empty for an unknown or revoked one. Compares hashes in constant time and touches no table. */
     public Optional<Caller> caller(String token) {
-        throw new UnsupportedOperationException();
+        return state.caller(token);
+    }
+
+    /**
+     * Who a request comes from, if its token may do what the request asks for.
+     *
+     * @param authorization the values of all {@code Authorization} headers of the request
+     * @param anyOf the token needs one of these scopes; none means that any valid token will do
+     * @throws AccessDenied if there is no good token, or if it has none of the scopes
+     */
+    public Caller admit(List<String> authorization, TokenScope... anyOf) {
+        Caller caller = caller(Bearer.token(authorization)).orElseThrow(AccessDenied::unknownToken);
+        if (anyOf.length > 0 && Arrays.stream(anyOf).noneMatch(caller.scopes()::contains)) {
+            throw AccessDenied.lacking(List.of(anyOf));
+        }
+        return caller;
+    }
+
+    /** Makes a token. What it returns is the only place where the token itself can be read. */
+    public synchronized IssuedToken issue(String principal, Set<TokenScope> scopes) {
+        String secret = TokenText.random();
+        Token token = new Token(UUID.randomUUID().toString(), principal, Set.copyOf(scopes), clock.instant());
+        StoredToken stored = new StoredToken(token, TokenHash.of(secret));
+        long version = store.add(stored);
+        state = state.with(stored, version);
+        return new IssuedToken(token, secret);
+    }
+
+    /** All tokens, the oldest first, those from the settings before them. */
+    public List<Token> tokens() {
+        return state.tokens();
+    }
+
+    /**
+     * Revokes a token. It is refused from the moment that this returns.
+     *
+     * @return whether there was such a token
+     * @throws ConflictException if the token comes from the settings, where alone it can be taken away
+     */
+    public synchronized boolean revokeToken(String tokenId) {
+        if (state.isBuiltIn(tokenId)) {
+            throw new ConflictException(
+                    "The token '" + tokenId + "' comes from the settings and cannot be revoked here.");
+        }
+        Optional<Long> version = store.removeToken(tokenId);
+        version.ifPresent(changed -> state = state.withoutToken(tokenId, changed));
+        return version.isPresent();
+    }
+
+    /**
+     * Lets a principal see an integration.
+     *
+     * @param integrationId an integration's id, configured or not yet, or {@value Grant#EVERY_INTEGRATION}
+     * @throws ConflictException if the principal has been granted just that
+     */
+    public synchronized Grant grant(String principal, String integrationId) {
+        Grant grant = Grant.whole(UUID.randomUUID().toString(), principal, integrationId, clock.instant());
+        long version = store.add(grant);
+        state = state.with(grant, version);
+        return grant;
+    }
+
+    /** The grants of a principal, or of all principals, the oldest first. */
+    public List<Grant> grants(Optional<String> principal) {
+        return state.grants().stream()
+                .filter(grant -> principal.isEmpty() || grant.principal().equals(principal.get()))
+                .sorted(Comparator.comparing(Grant::createdAt).thenComparing(Grant::id))
+                .toList();
+    }
+
+    /**
+     * Takes a grant back.
+     *
+     * @return whether there was such a grant
+     */
+    public synchronized boolean revokeGrant(String grantId) {
+        Optional<Long> version = store.removeGrant(grantId);
+        version.ifPresent(changed -> state = state.withoutGrant(grantId, changed));
+        return version.isPresent();
+    }
+
+    /** Takes over what other nodes changed. While the database does not answer, what is in memory goes on holding. */
+    void refresh() {
+        try {
+            if (store.version() != state.version()) {
+                synchronized (this) {
+                    state = state.replacedBy(store.load());
+                }
+            }
+            refreshFailed = false;
+        } catch (RuntimeException e) {
+            if (!refreshFailed) {
+                LOG.warn("Tokens and grants changed on other nodes are not seen for now: {}", e.getMessage());
+            }
+            refreshFailed = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        refresher.ifPresent(ScheduledExecutorService::shutdownNow);
     }
 }

@@ -1,6 +1,9 @@
 package io.syncline.access;
 
-/** What a token may be used for. */
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a token may be used for. No scope implies another. */
 public enum TokenScope {
     /** Read feeds. */
     SYNC("sync"),
@@ -18,5 +21,10 @@ public enum TokenScope {
     /** As it is written in the API. */
     public String text() {
         return text;
+    }
+
+    /** The scope of a text as it is written in the API. */
+    public static Optional<TokenScope> of(String text) {
+        return Arrays.stream(values()).filter(scope -> scope.text.equals(text)).findFirst();
     }
 }

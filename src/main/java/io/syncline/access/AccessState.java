@@ -1,0 +1,161 @@
+package io.syncline.access;
+
+import io.syncline.changelog.View;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All tokens and grants as of one version, indexed for what a request asks. Immutable; a change makes a new one. */
+final class AccessState {
+
+    /** What the database holds. */
+    record Stored(long version, Collection<StoredToken> tokens, Collection<Grant> grants) {}
+
+    private record Known(TokenHash hash, Caller caller) {}
+
+    private final List<BuiltInToken> builtIn;
+    private final Stored stored;
+    private final Map<String, View> views;
+    private final Map<Integer, List<Known>> tokens;
+
+    private AccessState(List<BuiltInToken> builtIn, Stored stored, Map<String, View> before) {
+        this.builtIn = builtIn;
+        this.stored = stored;
+        this.views = views(builtIn, stored, before);
+        this.tokens = all(builtIn, stored)
+                .map(token -> new Known(token.hash(), caller(token.token())))
+                .collect(Collectors.groupingBy(known -> known.hash().bucket()));
+    }
+
+    static AccessState of(List<BuiltInToken> builtIn, Stored stored) {
+        return new AccessState(List.copyOf(builtIn), stored, Map.of());
+    }
+
+    long version() {
+        return stored.version();
+    }
+
+    Optional<Caller> caller(String token) {
+        if (token.length() != TokenText.LENGTH) {
+            return Optional.empty();
+        }
+        TokenHash hash = TokenHash.of(token);
+        return tokens.getOrDefault(hash.bucket(), List.of()).stream()
+                .filter(known -> known.hash().matches(hash))
+                .map(Known::caller)
+                .findFirst();
+    }
+
+    /** What the principal of a token sees. */
+    private View view(String principal) {
+        return Objects.requireNonNull(views.get(principal));
+    }
+
+    List<Token> tokens() {
+        return Stream.concat(
+                        builtIn.stream().map(token -> token.stored().token()),
+                        stored.tokens().stream()
+                                .map(StoredToken::token)
+                                .sorted(Comparator.comparing(Token::createdAt).thenComparing(Token::id)))
+                .toList();
+    }
+
+    boolean isBuiltIn(String tokenId) {
+        return builtIn.stream().anyMatch(token -> token.stored().token().id().equals(tokenId));
+    }
+
+    Collection<Grant> grants() {
+        return stored.grants();
+    }
+
+    AccessState replacedBy(Stored newer) {
+        return new AccessState(builtIn, newer, views);
+    }
+
+    AccessState with(StoredToken token, long version) {
+        return changed(
+                version,
+                Stream.concat(stored.tokens().stream(), Stream.of(token)).toList(),
+                stored.grants());
+    }
+
+    AccessState withoutToken(String tokenId, long version) {
+        return changed(
+                version,
+                stored.tokens().stream()
+                        .filter(token -> !token.token().id().equals(tokenId))
+                        .toList(),
+                stored.grants());
+    }
+
+    AccessState with(Grant grant, long version) {
+        return changed(
+                version,
+                stored.tokens(),
+                Stream.concat(stored.grants().stream(), Stream.of(grant)).toList());
+    }
+
+    AccessState withoutGrant(String grantId, long version) {
+        return changed(
+                version,
+                stored.tokens(),
+                stored.grants().stream()
+                        .filter(grant -> !grant.id().equals(grantId))
+                        .toList());
+    }
+
+    /** Where another node's change lies between, the version stays behind, so that the next refresh reads everything. */
+    private AccessState changed(long version, Collection<StoredToken> tokens, Collection<Grant> grants) {
+        long known = version == stored.version() + 1 ? version : stored.version();
+        return replacedBy(new Stored(known, tokens, grants));
+    }
+
+    private Caller caller(Token token) {
+        return new Caller(token.id(), token.scopes(), view(token.principal()));
+    }
+
+    /** Of every principal that has a token or a grant. A view that stays equal stays the same instance: others keep things by it. */
+    private static Map<String, View> views(List<BuiltInToken> builtIn, Stored stored, Map<String, View> before) {
+        Set<String> seeingAll = new HashSet<>();
+        Map<String, Set<String>> seen = new HashMap<>();
+        for (BuiltInToken token : builtIn) {
+            seeingAll.add(token.stored().token().principal());
+        }
+        for (Grant grant : stored.grants()) {
+            if (!grant.isWhole()) {
+                continue;
+            }
+            if (grant.integrationId().equals(Grant.EVERY_INTEGRATION)) {
+                seeingAll.add(grant.principal());
+            } else {
+                seen.computeIfAbsent(grant.principal(), principal -> new HashSet<>())
+                        .add(grant.integrationId());
+            }
+        }
+        return all(builtIn, stored)
+                .map(token -> token.token().principal())
+                .collect(Collectors.toMap(
+                        principal -> principal,
+                        principal -> {
+                            boolean everything = seeingAll.contains(principal);
+                            Set<String> integrations =
+                                    everything ? Set.of() : Set.copyOf(seen.getOrDefault(principal, Set.of()));
+                            View view = new View(principal, everything, integrations);
+                            View same = before.get(principal);
+                            return view.equals(same) ? same : view;
+                        },
+                        (one, other) -> one));
+    }
+
+    private static Stream<StoredToken> all(List<BuiltInToken> builtIn, Stored stored) {
+        return Stream.concat(builtIn.stream().map(BuiltInToken::stored), stored.tokens().stream());
+    }
+}

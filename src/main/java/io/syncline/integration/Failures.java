@@ -1,0 +1,144 @@
+package io.syncline.integration;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.syncline.changelog.FencedException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+
+/** Says of which class a failure is: the one place where that is decided. Safe for use by many threads. */
+public final class Failures {
+
+    private static final int LONGEST_EXCERPT = 200;
+
+    private final Clock clock;
+
+    public Failures(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * The failure by its class.
+     *
+     * @throws SyncFailure always
+     */
+    public void raise(Throwable failure) {
+        throw classify(failure);
+    }
+
+    /** The failure by its class, found by looking through its causes. */
+    public SyncFailure classify(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Optional<SyncFailure> classified = known(cause);
+            if (classified.isPresent()) {
+                return classified.get();
+            }
+        }
+        return new SyncFailure.Bug("unexpected failure: " + failure, failure);
+    }
+
+    private Optional<SyncFailure> known(Throwable cause) {
+        if (cause instanceof SyncFailure classified) {
+            return Optional.of(classified);
+        }
+        if (cause instanceof HttpOperationFailedException refused) {
+            return Optional.of(status(refused));
+        }
+        if (cause instanceof CallNotPermittedException) {
+            return Optional.of(new SyncFailure.Transient("the circuit breaker is open after repeated failures", cause));
+        }
+        if (cause instanceof FencedException) {
+            return Optional.of(new SyncFailure.Bug("another run took the integration over", cause));
+        }
+        if (cause instanceof AnswerTooLargeException || cause instanceof SSLHandshakeException) {
+            return Optional.of(new SyncFailure.Schema(describe(cause), cause));
+        }
+        if (cause instanceof JsonProcessingException) {
+            return Optional.of(
+                    new SyncFailure.Schema("the answer is not the JSON expected: " + describe(cause), cause));
+        }
+        if (cause instanceof IOException) {
+            return Optional.of(new SyncFailure.Transient("the upstream cannot be reached: " + describe(cause), cause));
+        }
+        if (cause instanceof SQLTransientException) {
+            return Optional.of(new SyncFailure.Transient("the database did not answer: " + describe(cause), cause));
+        }
+        if (cause instanceof SQLException) {
+            return Optional.of(new SyncFailure.Bug("the database refused: " + describe(cause), cause));
+        }
+        return Optional.empty();
+    }
+
+    private SyncFailure status(HttpOperationFailedException refused) {
+        int status = refused.getStatusCode();
+        String said = "the upstream answered " + status + excerpt(refused.getResponseBody());
+        if (status == 401 || status == 403) {
+            return new SyncFailure.Auth(said, refused);
+        }
+        Optional<Duration> retryAfter = retryAfter(refused.getResponseHeaders());
+        if (status == 429 || (status == 503 && retryAfter.isPresent())) {
+            return new SyncFailure.Throttled(said, retryAfter, refused);
+        }
+        if (status == 408 || status == 425 || status >= 500) {
+            return new SyncFailure.Transient(said, refused);
+        }
+        if (status >= 300 && status < 400) {
+            return new SyncFailure.Schema(
+                    "the upstream answered " + status + ", a redirect to " + refused.getRedirectLocation()
+                            + ", which is not followed; if that is right, set the integration's url to it",
+                    refused);
+        }
+        return new SyncFailure.Schema(said, refused);
+    }
+
+    private Optional<Duration> retryAfter(Map<String, String> headers) {
+        if (headers == null) {
+            return Optional.empty();
+        }
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
+                .findFirst()
+                .flatMap(header -> delay(header.getValue().strip()));
+    }
+
+    private Optional<Duration> delay(String value) {
+        try {
+            if (!value.isEmpty() && value.length() <= 9 && value.chars().allMatch(Character::isDigit)) {
+                return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+            }
+            Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
+            Duration until = Duration.between(clock.instant(), date);
+            return Optional.of(until.isNegative() ? Duration.ZERO : until);
+        } catch (DateTimeException neither) {
+            return Optional.empty();
+        }
+    }
+
+    /** The beginning of an answer in one line, led by a colon; empty for an empty one. */
+    static String excerpt(String body) {
+        if (body == null || body.isBlank()) {
+            return "";
+        }
+        String start = body.substring(0, Math.min(body.length(), 4 * LONGEST_EXCERPT));
+        String line = start.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return ": " + (line.length() > LONGEST_EXCERPT ? line.substring(0, LONGEST_EXCERPT) + "…" : line);
+    }
+
+    private static String describe(Throwable cause) {
+        String kind = cause.getClass().getSimpleName().replaceAll("Exception$", "");
+        String words = kind.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        String message = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        return message == null ? words : words + " (" + excerpt(message).replaceFirst("^: ", "") + ")";
+    }
+}

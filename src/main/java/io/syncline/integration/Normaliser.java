@@ -1,0 +1,143 @@
+package io.syncline.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.changelog.Observed;
+import io.syncline.changelog.Quarantined;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Reads what a source's route gives, {@code {"changes":[{"operation","entityType","entityId","data","occurredAt"?}],"checkpoint","hasMore"}}, by the
+ * source's entity types. A record that fails its type is set aside with the reason; the page goes on. Safe for use by many threads.
+ */
+public final class Normaliser {
+
+    private static final int LONGEST_RAW = 4_000;
+    private static final int LONGEST_NAME = 200;
+
+    private final Supplier<EntityTypes> entityTypes;
+    private volatile Compiled compiled;
+
+    public Normaliser(Supplier<EntityTypes> entityTypes) {
+        this.entityTypes = entityTypes;
+        this.compiled = new Compiled(entityTypes.get());
+    }
+
+    /**
+     * Reads one page.
+     *
+     * @param source the source that the page was pulled with; a type that another declares is unknown to it
+     * @throws SyncFailure.Schema if it is no page
+     */
+    public PulledPage read(String source, JsonNode page) {
+        JsonNode changes = page.path("changes");
+        JsonNode hasMore = page.path("hasMore");
+        JsonNode checkpoint = page.path("checkpoint");
+        if (!changes.isArray()
+                || !hasMore.isBoolean()
+                || !(checkpoint.isTextual() || checkpoint.isNull() || checkpoint.isMissingNode())) {
+            throw new SyncFailure.Schema(
+                    "what the source " + source + " gave is no page of changes, checkpoint and hasMore"
+                            + Failures.excerpt(page.toString()),
+                    null);
+        }
+        Compiled readers = compiled();
+        List<Observed> observed = new ArrayList<>(changes.size());
+        List<Quarantined> quarantined = new ArrayList<>();
+        for (JsonNode change : changes) {
+            try {
+                observed.add(readers.read(source, change));
+            } catch (InvalidValueException wrong) {
+                quarantined.add(new Quarantined(
+                        cut(change.path("entityType").asText(""), LONGEST_NAME),
+                        cut(change.path("entityId").asText(""), LONGEST_NAME),
+                        wrong.getMessage(),
+                        cut(change.toString(), LONGEST_RAW)));
+            }
+        }
+        Optional<String> after =
+                checkpoint.isTextual() && !checkpoint.textValue().isEmpty()
+                        ? Optional.of(checkpoint.textValue())
+                        : Optional.empty();
+        return new PulledPage(observed, quarantined, after, hasMore.booleanValue());
+    }
+
+    private Compiled compiled() {
+        EntityTypes current = entityTypes.get();
+        Compiled known = compiled;
+        if (known.types != current) {
+            known = new Compiled(current);
+            compiled = known;
+        }
+        return known;
+    }
+
+    private static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
+        return text.substring(0, end) + "…";
+    }
+
+    private static final class Compiled {
+
+        private final EntityTypes types;
+        private final Map<String, EntityReader> byName = new HashMap<>();
+
+        Compiled(EntityTypes types) {
+            this.types = types;
+            for (EntityType type : types.all()) {
+                EntityReader reader = EntityReader.of(type, types.definitions());
+                byName.put(type.name().toLowerCase(Locale.ROOT), reader);
+                byName.putIfAbsent(type.graphqlName().toLowerCase(Locale.ROOT), reader);
+            }
+        }
+
+        Observed read(String source, JsonNode change) throws InvalidValueException {
+            EntityReader reader = reader(source, change.path("entityType"));
+            JsonNode data = change.path("data");
+            String id = reader.id(change.path("entityId"), data);
+            JsonNode occurred = change.path("occurredAt");
+            Optional<Instant> occurredAt = occurred.isMissingNode() || occurred.isNull()
+                    ? Optional.empty()
+                    : Optional.of(occurredAt(occurred));
+            String operation = change.path("operation").asText("");
+            return switch (operation.toLowerCase(Locale.ROOT)) {
+                case "deleted" -> new Observed.Gone(reader.type().name(), id, occurredAt);
+                case "created", "updated", "upsert" -> {
+                    if (data.isMissingNode() || data.isNull()) {
+                        throw new InvalidValueException("the change " + operation + " comes without its data");
+                    }
+                    yield reader.present(id, data, occurredAt);
+                }
+                default ->
+                    throw new InvalidValueException("the operation \"" + cut(operation, LONGEST_NAME)
+                            + "\" is none of created, updated, upsert, deleted");
+            };
+        }
+
+        private static Instant occurredAt(JsonNode occurred) throws InvalidValueException {
+            try {
+                return ScalarType.instant(occurred);
+            } catch (InvalidValueException wrong) {
+                throw wrong.in("occurredAt");
+            }
+        }
+
+        private EntityReader reader(String source, JsonNode entityType) throws InvalidValueException {
+            EntityReader reader = byName.get(entityType.asText("").toLowerCase(Locale.ROOT));
+            if (reader == null || !reader.type().source().equals(source)) {
+                throw new InvalidValueException("the source " + source + " declares no entity type \""
+                        + cut(entityType.asText(""), LONGEST_NAME) + "\"");
+            }
+            return reader;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.syncline.integration;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A failure of a sync, by its {@link ErrorClass}: a type for each, so that routes can tell them apart. The message is for a person and
+ * holds no secrets.
+ */
+public abstract sealed class SyncFailure extends RuntimeException {
+
+    private final ErrorClass errorClass;
+
+    private SyncFailure(ErrorClass errorClass, String message, Throwable cause) {
+        super(message, cause);
+        this.errorClass = errorClass;
+    }
+
+    public ErrorClass errorClass() {
+        return errorClass;
+    }
+
+    /** Worth trying again soon. */
+    public static final class Transient extends SyncFailure {
+        public Transient(String message, Throwable cause) {
+            super(ErrorClass.TRANSIENT, message, cause);
+        }
+    }
+
+    /** Worth trying again when the upstream says so. */
+    public static final class Throttled extends SyncFailure {
+        private final transient Optional<Duration> retryAfter;
+
+        /** @param retryAfter as the upstream said; empty where it did not */
+        public Throttled(String message, Optional<Duration> retryAfter, Throwable cause) {
+            super(ErrorClass.THROTTLED, message, cause);
+            this.retryAfter = retryAfter;
+        }
+
+        public Optional<Duration> retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** The credentials are refused. */
+    public static final class Auth extends SyncFailure {
+        public Auth(String message, Throwable cause) {
+            super(ErrorClass.AUTH, message, cause);
+        }
+    }
+
+    /** The answer is not what the protocol or the entity types say. */
+    public static sealed class Schema extends SyncFailure {
+        public Schema(String message, Throwable cause) {
+            super(ErrorClass.SCHEMA, message, cause);
+        }
+    }
+
+    /** The upstream no longer knows the checkpoint, so that all streams have to be pulled from their beginning. */
+    public static final class CheckpointRefused extends Schema {
+        public CheckpointRefused(String message) {
+            super(message, null);
+        }
+    }
+
+    /** What should not happen. */
+    public static final class Bug extends SyncFailure {
+        public Bug(String message, Throwable cause) {
+            super(ErrorClass.BUG, message, cause);
+        }
+    }
+}

@@ -17,21 +17,37 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers what no route takes, in the form of {@link Api}: 404 for an unknown path, 405 with {@code Allow} for an unknown method, and what the
- * server refuses before a route sees it, such as a body that is too long. Without it these are HTML or plain text.
+ * server refuses before a route sees it, such as a body that is too long. Without it these are HTML or plain text. A protocol with paths of
+ * its own may have its own form.
  */
 public final class UnmatchedRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnmatchedRequests.class);
 
-    private final VertxPlatformHttpRouter router;
+    /** How a protocol words an error. */
+    @FunctionalInterface
+    public interface Form {
 
-    private UnmatchedRequests(VertxPlatformHttpRouter router) {
+        /** The JSON of a response's body. */
+        byte[] of(ApiException error);
+    }
+
+    private final VertxPlatformHttpRouter router;
+    private final Map<String, Form> forms;
+
+    private UnmatchedRequests(VertxPlatformHttpRouter router, Map<String, Form> forms) {
         this.router = router;
+        this.forms = forms;
     }
 
     /** Puts itself behind all routes of a started server, those included that come later. */
     public static void answerOn(VertxPlatformHttpRouter router) {
-        UnmatchedRequests unmatched = new UnmatchedRequests(router);
+        answerOn(router, Map.of());
+    }
+
+    /** The same, with the form of a protocol for each path that is not the API's. */
+    public static void answerOn(VertxPlatformHttpRouter router, Map<String, Form> forms) {
+        UnmatchedRequests unmatched = new UnmatchedRequests(router, forms);
         router.route().last().handler(unmatched::unmatched).failureHandler(unmatched::failed);
     }
 
@@ -71,7 +87,7 @@ public final class UnmatchedRequests {
         }
     }
 
-    private static void answer(RoutingContext call, ApiException error) {
+    private void answer(RoutingContext call, ApiException error) {
         HttpServerResponse response = call.response();
         if (response.headWritten()) {
             response.reset();
@@ -85,7 +101,8 @@ public final class UnmatchedRequests {
             // The rest of the body is not read, so the connection cannot carry another request.
             response.putHeader("Connection", "close");
         }
-        response.end(Buffer.buffer(Api.bytes(error)));
+        Form form = forms.getOrDefault(call.request().path(), Api::bytes);
+        response.end(Buffer.buffer(form.of(error)));
     }
 
     private static boolean matches(Route route, String path) {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.CamelContextHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HttpFailuresTest {
+class UnmatchedRequestsTest {
 
     private TestHttpServer server;
 
@@ -19,14 +23,13 @@ class HttpFailuresTest {
         server = TestHttpServer.serving(new RouteBuilder() {
             @Override
             public void configure() {
-                from("platform-http:/api/thing?httpMethodRestrict=POST")
-                        .setBody(constant("done"))
-                        .removeHeaders("*");
+                from("platform-http:/api/thing?httpMethodRestrict=POST").setBody(constant("done"));
+                from("platform-http:/other?httpMethodRestrict=POST").setBody(constant("done"));
             }
         });
-        HttpFailures.in(form("text/plain", ""))
-                .and("/api/", form("text/x-api", "api "))
-                .install(server.context());
+        UnmatchedRequests.answerOn(
+                CamelContextHelper.findSingleByType(server.context(), VertxPlatformHttpRouter.class),
+                Map.of("/other", error -> (error.status() + " in its own form").getBytes(StandardCharsets.UTF_8)));
     }
 
     @AfterEach
@@ -35,14 +38,12 @@ class HttpFailuresTest {
     }
 
     @Test
-    void answersAnUnknownPathInTheFormOfItsProtocol() throws Exception {
-        HttpResponse<String> api = server.send(server.request("/api/other"));
-        HttpResponse<String> other = server.send(server.request("/other"));
+    void answersAnUnknownPath() throws Exception {
+        HttpResponse<String> response = server.send(server.request("/api/other"));
 
-        assertThat(api.statusCode()).isEqualTo(404);
-        assertThat(api.body()).isEqualTo("api 404 There is nothing at this path");
-        assertThat(api.headers().firstValue("Content-Type")).contains("text/x-api");
-        assertThat(other.body()).isEqualTo("404 There is nothing at this path");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).contains("NOT_FOUND");
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
     }
 
     @Test
@@ -50,7 +51,6 @@ class HttpFailuresTest {
         HttpResponse<String> response = server.send(server.request("/api/thing"));
 
         assertThat(response.statusCode()).isEqualTo(405);
-        assertThat(response.body()).isEqualTo("api 405 The method is not allowed here");
         assertThat(response.headers().firstValue("Allow")).contains("POST");
     }
 
@@ -62,12 +62,17 @@ class HttpFailuresTest {
                 server.request("/api/thing").POST(BodyPublishers.ofInputStream(() -> new Zeroes(50 << 20))));
 
         assertThat(told.statusCode()).isEqualTo(413);
-        assertThat(told.body()).isEqualTo("api 413 The body is too long");
+        assertThat(told.body()).contains("PAYLOAD_TOO_LARGE");
         assertThat(untold.statusCode()).isEqualTo(413);
     }
 
-    private static HttpFailures.Form form(String contentType, String prefix) {
-        return (status, message) -> new HttpFailures.Body(contentType, prefix + status + " " + message);
+    @Test
+    void answersInTheFormOfAProtocolThatHasOne() throws Exception {
+        HttpResponse<String> response =
+                server.send(server.request("/other").POST(BodyPublishers.ofByteArray(new byte[5 << 20])));
+
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(response.body()).isEqualTo("413 in its own form");
     }
 
     /** So many zeroes, held nowhere. */

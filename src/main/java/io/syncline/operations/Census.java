@@ -30,15 +30,13 @@ final class Census {
     }
 
     /** Whether the database answers. */
-    boolean reachable() {
+    boolean reachable() throws SQLException {
         try (Connection connection = database.reader().getConnection();
                 PreparedStatement statement = connection.prepareStatement("SELECT head FROM changelog")) {
             statement.setQueryTimeout(PATIENCE_SECONDS);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }
-        } catch (SQLException e) {
-            return false;
         }
     }
 

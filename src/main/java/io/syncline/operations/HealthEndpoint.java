@@ -1,8 +1,6 @@
 package io.syncline.operations;
 
-import io.syncline.http.HttpCall;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import io.syncline.http.Api;
 import org.apache.camel.Exchange;
 
 /** Answers {@code /observe/health}, open to everyone. Safe for use by many threads. */
@@ -16,12 +14,9 @@ public final class HealthEndpoint {
 
     /** Says how things stand: 200 while it can serve, 503 when it cannot. */
     public void answer(Exchange exchange) {
-        HttpCall call = HttpCall.of(exchange);
-        if (Refusal.unlessRead(call)) {
-            return;
-        }
-        HealthReport report = health.check();
-        byte[] body = (report.json().toString() + "\n").getBytes(StandardCharsets.UTF_8);
-        call.respond(report.httpStatus(), "application/json", Map.of("Cache-Control", "no-store"), body);
+        Api.answer(exchange, call -> {
+            HealthReport report = health.check();
+            Api.json(call, report.httpStatus(), report.json());
+        });
     }
 }

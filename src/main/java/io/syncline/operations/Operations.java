@@ -5,6 +5,7 @@ import io.syncline.storage.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -20,7 +21,9 @@ public final class Operations implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
     private static final Duration TICK = Duration.ofSeconds(3);
 
-    private final Health health;
+    private final Inquiry<Boolean> databaseAnswers;
+    private final Inquiry<List<Census.Count>> counts;
+    private final HealthEndpoint healthEndpoint;
     private final MetricsEndpoint metricsEndpoint;
     private final Console console;
     private final ScheduledExecutorService ticking = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -29,10 +32,19 @@ public final class Operations implements AutoCloseable {
         return thread;
     });
 
-    private Operations(Health health, MetricsEndpoint metricsEndpoint, Console console) {
-        this.health = health;
-        this.metricsEndpoint = metricsEndpoint;
-        this.console = console;
+    private Operations(
+            Metrics metrics,
+            Database database,
+            Access access,
+            LongSupplier head,
+            Supplier<? extends Collection<IntegrationStatus>> integrations,
+            Clock clock) {
+        Census census = new Census(database);
+        databaseAnswers = new Inquiry<>(census::reachable);
+        counts = new Inquiry<>(census::counts);
+        healthEndpoint = new HealthEndpoint(new Health(databaseAnswers, integrations, clock));
+        metricsEndpoint = new MetricsEndpoint(metrics, access, counts, integrations, clock);
+        console = new Console(metrics, head, integrations, clock, Console.log());
     }
 
     /**
@@ -50,15 +62,12 @@ public final class Operations implements AutoCloseable {
             Supplier<? extends Collection<IntegrationStatus>> integrations,
             Clock clock) {
         metrics.watchHead(head);
-        return new Operations(
-                new Health(database, integrations, clock),
-                new MetricsEndpoint(metrics, access, new Census(database), integrations, clock),
-                new Console(metrics, head, integrations, clock, Console.log()));
+        return new Operations(metrics, database, access, head, integrations, clock);
     }
 
     /** The bean behind {@code /observe/health}. */
     public HealthEndpoint healthEndpoint() {
-        return new HealthEndpoint(health);
+        return healthEndpoint;
     }
 
     /** The bean behind {@code /observe/metrics}. */
@@ -84,6 +93,7 @@ public final class Operations implements AutoCloseable {
     @Override
     public void close() {
         ticking.shutdownNow();
-        health.close();
+        databaseAnswers.close();
+        counts.close();
     }
 }

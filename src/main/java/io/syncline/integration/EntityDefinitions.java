@@ -41,7 +41,7 @@ import java.util.Set;
 final class EntityDefinitions {
 
     static final Set<String> SCALARS =
-            Set.of("ID", "String", "Int", "Float", "Boolean", "UUID", "DateTime", "Date", "BigInt");
+            Set.of("ID", "String", "Int", "Float", "Boolean", "UUID", "DateTime", "Date", "BigInt", "Decimal", "JSON");
 
     private static final Set<String> IDENTIFIERS = Set.of("ID", "String", "Int", "UUID", "BigInt");
     private static final Set<String> VERSIONS = Set.of("Int", "BigInt");

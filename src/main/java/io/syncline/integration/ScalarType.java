@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -99,6 +100,21 @@ enum ScalarType implements ValueType {
                 throw unexpected(value, "a date");
             }
         }
+    },
+    DECIMAL("Decimal") {
+        @Override
+        public JsonNode normalise(JsonNode value, RecordNotes notes) throws InvalidValueException {
+            if (value.isTextual() && value.textValue().isEmpty()) {
+                return NullNode.getInstance();
+            }
+            return TextNode.valueOf(decimal(value).toPlainString());
+        }
+    },
+    JSON("JSON") {
+        @Override
+        public JsonNode normalise(JsonNode value, RecordNotes notes) {
+            return value;
+        }
     };
 
     /** Stands for a related entity that the upstream has not processed yet. */
@@ -107,6 +123,7 @@ enum ScalarType implements ValueType {
     private static final long LARGEST_EXACT_DOUBLE = (1L << 53) - 1;
     private static final int DATE_LENGTH = "2024-01-31".length();
     private static final int LONGEST_SHOWN = 40;
+    private static final int LONGEST_DECIMAL = 200;
 
     private final String graphqlName;
 
@@ -183,6 +200,22 @@ enum ScalarType implements ValueType {
         return offset
                 ? OffsetDateTime.parse(iso).toInstant()
                 : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+    }
+
+    /** A decimal number, as a number or as text, with the digits after the point that it has. */
+    private static BigDecimal decimal(JsonNode value) throws InvalidValueException {
+        try {
+            if (value.isTextual() || value.isNumber()) {
+                BigDecimal number = new BigDecimal(value.asText());
+                // Bounded both ways: 1e999999999 must not be written out.
+                if (Math.abs((long) number.scale()) + number.precision() <= LONGEST_DECIMAL) {
+                    return number;
+                }
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below.
+        }
+        throw unexpected(value, "a decimal number");
     }
 
     private static BigInteger whole(BigDecimal number) {

@@ -1,0 +1,2 @@
+/** The imitated LetsBuild: real construction projects behind the published GraphQL Sync API. */
+package io.syncline.sandbox.letsbuild;

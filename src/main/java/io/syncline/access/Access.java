@@ -2,6 +2,8 @@ package io.syncline.access;
 
 import io.syncline.storage.Database;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -86,7 +88,7 @@ public final class Access implements AutoCloseable {
     /** Makes a token. What it returns is the only place where the token itself can be read. */
     public synchronized IssuedToken issue(String principal, Set<TokenScope> scopes) {
         String secret = TokenText.random();
-        Token token = new Token(UUID.randomUUID().toString(), principal, Set.copyOf(scopes), clock.instant());
+        Token token = new Token(UUID.randomUUID().toString(), principal, Set.copyOf(scopes), Optional.of(now()));
         StoredToken stored = new StoredToken(token, TokenHash.of(secret));
         long version = store.add(stored);
         state = state.with(stored, version);
@@ -121,7 +123,7 @@ public final class Access implements AutoCloseable {
      * @throws ConflictException if the principal has been granted just that
      */
     public synchronized Grant grant(String principal, String integrationId) {
-        Grant grant = Grant.whole(UUID.randomUUID().toString(), principal, integrationId, clock.instant());
+        Grant grant = Grant.whole(UUID.randomUUID().toString(), principal, integrationId, now());
         long version = store.add(grant);
         state = state.with(grant, version);
         return grant;
@@ -161,6 +163,11 @@ public final class Access implements AutoCloseable {
             }
             refreshFailed = true;
         }
+    }
+
+    /** As precise as it is stored. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.syncline.access;
 
 import io.syncline.changelog.View;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -64,7 +65,9 @@ final class AccessState {
                         builtIn.stream().map(token -> token.stored().token()),
                         stored.tokens().stream()
                                 .map(StoredToken::token)
-                                .sorted(Comparator.comparing(Token::createdAt).thenComparing(Token::id)))
+                                .sorted(Comparator.comparing((Token token) ->
+                                                token.createdAt().orElse(Instant.EPOCH))
+                                        .thenComparing(Token::id)))
                 .toList();
     }
 

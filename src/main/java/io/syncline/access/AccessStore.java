@@ -41,7 +41,7 @@ final class AccessStore {
                                     row.getString("id"),
                                     row.getString("principal"),
                                     scopes(row.getString("scopes")),
-                                    Instant.ofEpochMilli(row.getLong("created_at"))),
+                                    Optional.of(Instant.ofEpochMilli(row.getLong("created_at")))),
                             TokenHash.stored(row.getBytes("hash"))))
                     .list();
             Collection<Grant> grants = handle.createQuery(
@@ -67,7 +67,7 @@ final class AccessStore {
                 .bind("hash", stored.hash().bytes())
                 .bind("principal", token.principal())
                 .bind("scopes", text(token.scopes()))
-                .bind("createdAt", token.createdAt().toEpochMilli())
+                .bind("createdAt", token.createdAt().map(Instant::toEpochMilli).orElseThrow())
                 .execute());
     }
 

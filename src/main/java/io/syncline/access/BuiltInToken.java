@@ -1,7 +1,7 @@
 package io.syncline.access;
 
-import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,7 +42,7 @@ public final class BuiltInToken {
     }
 
     private static BuiltInToken builtIn(String name, String token, Set<TokenScope> scopes) {
-        Token described = new Token(name, name, Set.copyOf(scopes), Instant.EPOCH);
+        Token described = new Token(name, name, Set.copyOf(scopes), Optional.empty());
         return new BuiltInToken(new StoredToken(described, TokenHash.of(token)));
     }
 

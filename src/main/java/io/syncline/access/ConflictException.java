@@ -1,9 +1,11 @@
 package io.syncline.access;
 
-/** A change that contradicts what is there; the message tells a person what. */
-public final class ConflictException extends RuntimeException {
+import io.syncline.http.ApiException;
+
+/** A change that contradicts what is there: 409 {@code CONFLICT}. The message tells a person what. */
+public final class ConflictException extends ApiException {
 
     ConflictException(String message) {
-        super(message);
+        super(409, "CONFLICT", message);
     }
 }

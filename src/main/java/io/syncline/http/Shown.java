@@ -1,14 +1,14 @@
 package io.syncline.http;
 
 /** What a client sent, as it may be shown back in an error. */
-final class Shown {
+public final class Shown {
 
     private static final int LONGEST = 60;
 
     private Shown() {}
 
     /** A name, cut to a bounded length and without control characters. */
-    static String name(String sent) {
+    public static String name(String sent) {
         String cut = sent.codePointCount(0, sent.length()) > LONGEST
                 ? sent.substring(0, sent.offsetByCodePoints(0, LONGEST)) + "…"
                 : sent;

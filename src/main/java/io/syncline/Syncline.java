@@ -3,9 +3,15 @@ package io.syncline;
 import io.syncline.access.Access;
 import io.syncline.access.AdminToken;
 import io.syncline.access.BuiltInToken;
+import io.syncline.access.GrantsEndpoint;
+import io.syncline.access.TokensEndpoint;
 import io.syncline.changelog.Changelog;
+import io.syncline.feed.ChangesEndpoint;
+import io.syncline.http.UnmatchedRequests;
+import io.syncline.integration.EntityTypes;
 import io.syncline.integration.RouteFolder;
 import io.syncline.integration.UpstreamClient;
+import io.syncline.operations.Metrics;
 import io.syncline.storage.Database;
 import io.syncline.storage.DatabaseException;
 import java.io.IOException;
@@ -18,7 +24,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
+import org.apache.camel.support.CamelContextHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,12 +90,17 @@ public final class Syncline implements AutoCloseable {
                 settings.database().password().value()));
         Changelog changelog = opened(Changelog.open(database, clock));
         Access access = opened(Access.open(database, clock, builtInTokens()));
+        Metrics metrics = opened(Metrics.create());
+        EntityTypes entityTypes = entityTypes();
         RouteFolder routes = new RouteFolder(settings.routes());
 
         Main camel = camel();
         camel.bind("dataSource", database.writer());
         camel.bind("changelog", changelog);
         camel.bind("access", access);
+        camel.bind("tokens", new TokensEndpoint(access));
+        camel.bind("grants", new GrantsEndpoint(access));
+        camel.bind("changes", new ChangesEndpoint(access, changelog, () -> entityTypes, metrics.feed("rest")));
         camel.bind(
                 "upstream",
                 opened(new UpstreamClient(settings.upstreamTimeout())).http());
@@ -118,6 +131,15 @@ public final class Syncline implements AutoCloseable {
         CamelContext context = camel.getCamelContext();
         routes.load(context);
         camel.start();
+        UnmatchedRequests.answerOn(CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class));
+    }
+
+    private EntityTypes entityTypes() {
+        try {
+            return EntityTypes.load(settings.routes().resolve("sources"));
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingsException(wrong.getMessage());
+        }
     }
 
     private List<BuiltInToken> builtInTokens() {

@@ -8,10 +8,18 @@ import io.syncline.access.TokensEndpoint;
 import io.syncline.changelog.Changelog;
 import io.syncline.feed.ChangesEndpoint;
 import io.syncline.http.UnmatchedRequests;
-import io.syncline.integration.EntityTypes;
+import io.syncline.integration.Failures;
+import io.syncline.integration.Normaliser;
+import io.syncline.integration.RouteFileException;
 import io.syncline.integration.RouteFolder;
+import io.syncline.integration.SourceFiles;
 import io.syncline.integration.UpstreamClient;
+import io.syncline.integration.UpstreamGraphql;
+import io.syncline.job.Retries;
+import io.syncline.job.Sync;
 import io.syncline.operations.Metrics;
+import io.syncline.sandbox.Sandbox;
+import io.syncline.sandbox.SandboxOptions;
 import io.syncline.storage.Database;
 import io.syncline.storage.DatabaseException;
 import java.io.IOException;
@@ -24,6 +32,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.CamelContextHelper;
@@ -47,7 +56,7 @@ public final class Syncline implements AutoCloseable {
         Syncline running;
         try {
             running = start(Settings.load());
-        } catch (SettingsException | DatabaseException unusable) {
+        } catch (SettingsException | DatabaseException | RouteFileException unusable) {
             LOG.error("Syncline cannot start.\n{}", unusable.getMessage());
             System.exit(1);
             return;
@@ -68,6 +77,7 @@ public final class Syncline implements AutoCloseable {
      *
      * @throws SettingsException if a setting cannot be used, naming it
      * @throws DatabaseException if the database cannot be used
+     * @throws RouteFileException if a file of routes cannot be used, naming it, or an integration does not fit its source
      */
     public static Syncline start(Settings settings) {
         Syncline syncline = new Syncline(settings);
@@ -84,6 +94,9 @@ public final class Syncline implements AutoCloseable {
         Ports.check(settings.host(), settings.port(), "syncline.host", "syncline.port");
         Clock clock = Clock.systemUTC();
         makeDataFolder();
+        if (settings.sandbox().enabled()) {
+            startSandbox();
+        }
         Database database = opened(Database.open(
                 settings.database().url(),
                 settings.database().user(),
@@ -91,8 +104,9 @@ public final class Syncline implements AutoCloseable {
         Changelog changelog = opened(Changelog.open(database, clock));
         Access access = opened(Access.open(database, clock, builtInTokens()));
         Metrics metrics = opened(Metrics.create());
-        EntityTypes entityTypes = entityTypes();
-        RouteFolder routes = new RouteFolder(settings.routes());
+        RouteFolder routes = RouteFolder.open(settings.routes(), settings.integrations());
+        Failures failures = new Failures(clock);
+        Sync sync = opened(Sync.open(database, changelog, new Normaliser(routes), failures, metrics::appended, clock));
 
         Main camel = camel();
         camel.bind("dataSource", database.writer());
@@ -100,11 +114,27 @@ public final class Syncline implements AutoCloseable {
         camel.bind("access", access);
         camel.bind("tokens", new TokensEndpoint(access));
         camel.bind("grants", new GrantsEndpoint(access));
-        camel.bind("changes", new ChangesEndpoint(access, changelog, () -> entityTypes, metrics.feed("rest")));
+        camel.bind("changes", new ChangesEndpoint(access, changelog, routes, metrics.feed("rest")));
         camel.bind(
                 "upstream",
                 opened(new UpstreamClient(settings.upstreamTimeout())).http());
+        camel.bind("upstreamGraphql", new UpstreamGraphql());
+        camel.bind("sourceFiles", new SourceFiles());
+        camel.bind("failures", failures);
+        camel.bind("sync", sync);
+        Retries retries = new Retries();
+        camel.bind("obeyRetryAfter", (Processor) retries::obey);
+        camel.bind("tellRetry", (Processor) retries::tell);
         start(camel, routes);
+        opened(sync::stop);
+    }
+
+    private void startSandbox() {
+        Ports.check("127.0.0.1", settings.sandbox().port(), "syncline.host", "syncline.sandbox.port");
+        opened(Sandbox.start(SandboxOptions.defaults()
+                .withPort(settings.sandbox().port())
+                .withToken(Settings.SANDBOX_TOKEN)
+                .withChangesPerSecond(settings.sandbox().changesPerSecond())));
     }
 
     private Main camel() {
@@ -132,14 +162,6 @@ public final class Syncline implements AutoCloseable {
         routes.load(context);
         camel.start();
         UnmatchedRequests.answerOn(CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class));
-    }
-
-    private EntityTypes entityTypes() {
-        try {
-            return EntityTypes.load(settings.routes().resolve("sources"));
-        } catch (IllegalArgumentException wrong) {
-            throw new SettingsException(wrong.getMessage());
-        }
     }
 
     private List<BuiltInToken> builtInTokens() {

@@ -56,7 +56,7 @@ public final class Failures {
             return Optional.of(status(refused));
         }
         if (cause instanceof CallNotPermittedException) {
-            return Optional.of(new SyncFailure.Transient("the circuit breaker is open after repeated failures", cause));
+            return Optional.of(new SyncFailure.BreakerOpen(cause));
         }
         if (cause instanceof FencedException) {
             return Optional.of(new SyncFailure.Bug("another run took the integration over", cause));

@@ -1,33 +1,54 @@
 package io.syncline.integration;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 
-/** The folder of Camel routes. */
-public final class RouteFolder {
+/** The folder of routes and of sources' entity types. */
+public final class RouteFolder implements Supplier<EntityTypes> {
 
-    private static final String SUFFIX = ".camel.yaml";
+    private final RouteLayout layout;
+    private final List<IntegrationSettings> integrations;
+    private volatile EntityTypes entityTypes;
 
-    private final Path folder;
-
-    /** @param folder as {@code syncline.routes} has it */
-    public RouteFolder(Path folder) {
-        this.folder = folder;
+    private RouteFolder(RouteLayout layout, List<IntegrationSettings> integrations, EntityTypes entityTypes) {
+        this.layout = layout;
+        this.integrations = integrations;
+        this.entityTypes = entityTypes;
     }
 
     /**
-     * Adds all routes to a context that has not started yet.
+     * Reads the entity types of all sources.
      *
-     * @throws RouteFileException naming the file at fault
+     * @param folder as {@code syncline.routes} has it
+     * @throws RouteFileException naming file, line and reason
+     */
+    public static RouteFolder open(Path folder, List<IntegrationSettings> integrations) {
+        RouteLayout layout = new RouteLayout(folder);
+        layout.files();
+        try {
+            return new RouteFolder(layout, integrations, EntityTypes.load(layout.sources()));
+        } catch (IllegalArgumentException wrong) {
+            throw new RouteFileException(wrong.getMessage(), wrong);
+        }
+    }
+
+    /** The entity types as they are now; another instance after each reload. */
+    @Override
+    public EntityTypes get() {
+        return entityTypes;
+    }
+
+    /**
+     * Adds all routes, and those of the enabled integrations, to a context that has not started yet.
+     *
+     * @throws RouteFileException naming the file or the property at fault
      */
     public void load(CamelContext context) {
-        for (Path file : files()) {
+        for (Path file : layout.files()) {
             try {
                 PluginHelper.getRoutesLoader(context)
                         .loadRoutes(ResourceHelper.resolveMandatoryResource(context, "file:" + file));
@@ -35,17 +56,7 @@ public final class RouteFolder {
                 throw new RouteFileException(file + ": " + failure.getMessage(), failure);
             }
         }
-    }
-
-    private List<Path> files() {
-        if (!Files.isDirectory(folder)) {
-            throw new RouteFileException(
-                    "syncline.routes: there is no folder " + folder.toAbsolutePath() + " to read routes from");
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
-        } catch (IOException unreadable) {
-            throw new RouteFileException(folder + " cannot be read: " + unreadable.getMessage(), unreadable);
-        }
+        Integrations routes = new Integrations(context, layout);
+        integrations.stream().filter(IntegrationSettings::enabled).forEach(routes::add);
     }
 }

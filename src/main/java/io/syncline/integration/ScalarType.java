@@ -16,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The scalars that an SDL may use. */
 enum ScalarType implements ValueType {
@@ -141,7 +142,7 @@ enum ScalarType implements ValueType {
     }
 
     private static Set<String> names() {
-        Set<String> names = new java.util.TreeSet<>();
+        Set<String> names = new TreeSet<>();
         for (ScalarType type : values()) {
             names.add(type.graphqlName);
         }

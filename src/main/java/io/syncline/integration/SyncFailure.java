@@ -27,6 +27,13 @@ public abstract sealed class SyncFailure extends RuntimeException {
         }
     }
 
+    /** Not even tried, because what was tried before failed again and again. */
+    public static final class BreakerOpen extends SyncFailure {
+        public BreakerOpen(Throwable cause) {
+            super(ErrorClass.TRANSIENT, "the circuit breaker is open after repeated failures", cause);
+        }
+    }
+
     /** Worth trying again when the upstream says so. */
     public static final class Throttled extends SyncFailure {
         private final transient Optional<Duration> retryAfter;

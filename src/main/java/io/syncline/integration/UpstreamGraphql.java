@@ -1,5 +1,6 @@
 package io.syncline.integration;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -7,14 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.camel.util.json.JsonObject;
 
 /**
- * Reads what a GraphQL upstream answered with a status of success, which says little: errors come with a 200, and so do a proxy's
- * pages. Safe for use by many threads.
+ * What a route that pulls from a GraphQL upstream needs beside camel-graphql: it gives variables, and reads what was answered with a
+ * status of success, which says little: errors come with a 200, and so do a proxy's pages. Safe for use by many threads.
  */
-public final class GraphqlAnswer {
+public final class UpstreamGraphql {
 
-    private final JsonMapper mapper = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(UpstreamAnswer.MOST_BYTES)
                             .maxNumberLength(1_000)
@@ -24,6 +26,17 @@ public final class GraphqlAnswer {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    /**
+     * Variables of one name and value in the form that camel-graphql takes; any other is dropped silently.
+     *
+     * @param value null for GraphQL's null
+     */
+    public JsonObject variables(String name, String value) {
+        JsonObject variables = new JsonObject();
+        variables.put(name, value);
+        return variables;
+    }
 
     /**
      * The {@code data} of the answer.

@@ -1,0 +1,143 @@
+package io.syncline.integration;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.RouteTemplateParameterDefinition;
+
+/** Makes the routes of configured integrations from the templates of the route folder. For use by one thread at a time. */
+final class Integrations {
+
+    /** Given by Syncline, so not to be configured. */
+    private static final Set<String> GIVEN = Set.of("integrationId", "folder");
+
+    private final ModelCamelContext context;
+    private final RouteLayout layout;
+
+    Integrations(CamelContext context, RouteLayout layout) {
+        this.context = (ModelCamelContext) context;
+        this.layout = layout;
+    }
+
+    /** Ids of the routes that an integration has, in the order in which they are made. */
+    static List<String> routeIds(IntegrationSettings integration) {
+        String id = integration.id();
+        return List.of(id, id + "-page", id + "-sync", id + "-request", id + "-schedule");
+    }
+
+    /**
+     * Adds the routes of an integration.
+     *
+     * @throws RouteFileException if the source is not there or the settings do not fit its parameters, naming the property
+     */
+    void add(IntegrationSettings integration) {
+        addSource(integration);
+        String id = integration.id();
+        String streams = parameters(integration).getOrDefault("streams", integration.source());
+        route(id + "-page", "page", Map.of("integrationId", id));
+        route(
+                id + "-sync",
+                "pipeline",
+                Map.of("integrationId", id, "source", integration.source(), "streams", streams));
+        route(id + "-request", "request", Map.of("integrationId", id));
+        if (integration.schedule() instanceof Schedule.Interval interval) {
+            route(
+                    id + "-schedule",
+                    "schedule-interval",
+                    Map.of(
+                            "integrationId",
+                            id,
+                            "interval",
+                            Long.toString(interval.every().toMillis())));
+        } else if (integration.schedule() instanceof Schedule.Cron cron) {
+            route(id + "-schedule", "schedule-cron", Map.of("integrationId", id, "cron", cron.expression()));
+        }
+    }
+
+    /** Adds only the route that pulls. */
+    void addSource(IntegrationSettings integration) {
+        route(integration.id(), integration.source(), parameters(integration));
+    }
+
+    /**
+     * Removes a route; does nothing if it is not there.
+     *
+     * @throws RouteFileException if it cannot be stopped
+     */
+    void remove(String routeId) {
+        try {
+            if (context.getRoute(routeId) != null) {
+                context.getRouteController().stopRoute(routeId);
+                context.removeRoute(routeId);
+            }
+            Optional.ofNullable(context.getRouteDefinition(routeId)).ifPresent(left -> {
+                try {
+                    context.removeRouteDefinition(left);
+                } catch (Exception failure) {
+                    throw new RouteFileException("the route " + routeId + " cannot be removed", failure);
+                }
+            });
+        } catch (RouteFileException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new RouteFileException("the route " + routeId + " cannot be stopped", failure);
+        }
+    }
+
+    private Map<String, Object> asParameters(Map<String, String> parameters) {
+        return new HashMap<>(parameters);
+    }
+
+    private Map<String, String> parameters(IntegrationSettings integration) {
+        String prefix = "syncline.integration." + integration.id() + ".";
+        RouteTemplateDefinition template = context.getRouteTemplateDefinition(integration.source());
+        if (template == null) {
+            throw new RouteFileException(
+                    prefix + "source is \"" + integration.source() + "\", but there is no such source: "
+                            + layout.source(integration.source())
+                            + " must be a folder with a route template of that id; there are "
+                            + layout.sourceNames());
+        }
+        Map<String, String> values = new HashMap<>(integration.parameters());
+        Set<String> declared = new TreeSet<>();
+        List<String> problems = new ArrayList<>();
+        values.put("integrationId", integration.id());
+        values.put("folder", layout.source(integration.source()).toString());
+        for (RouteTemplateParameterDefinition parameter : template.getTemplateParameters()) {
+            declared.add(parameter.getName());
+            if (parameter.getDefaultValue() != null) {
+                values.putIfAbsent(parameter.getName(), parameter.getDefaultValue());
+            } else if (Boolean.TRUE.equals(parameter.getRequired()) && !values.containsKey(parameter.getName())) {
+                problems.add(prefix + parameter.getName() + " is missing (" + parameter.getDescription() + ")");
+            }
+        }
+        declared.removeAll(GIVEN);
+        integration.parameters().keySet().stream()
+                .filter(name -> !declared.contains(name))
+                .sorted()
+                .forEach(name -> problems.add(prefix + name + " is not known to the source " + integration.source()
+                        + ", which has " + String.join(", ", declared)));
+        if (!problems.isEmpty()) {
+            throw new RouteFileException(String.join(System.lineSeparator(), problems));
+        }
+        return values;
+    }
+
+    private void route(String routeId, String template, Map<String, String> parameters) {
+        try {
+            context.addRouteFromTemplate(routeId, template, asParameters(parameters));
+        } catch (Exception failure) {
+            throw new RouteFileException(
+                    "the route " + routeId + " cannot be made from the template " + template + ": "
+                            + failure.getMessage(),
+                    failure);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.syncline.job;
+
+import io.syncline.integration.PulledPage;
+import io.syncline.integration.SyncFailure;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One job while it runs: goes through an integration's streams, and through each stream's pages until the upstream has no more. One
+ * thread at a time moves it on; any may ask it to stop.
+ */
+final class Run {
+
+    private final Lease lease;
+    private final String source;
+    private final List<String> streams;
+    private final Function<String, Optional<String>> checkpoints;
+    private final Set<String> seen = new HashSet<>();
+
+    private volatile boolean stopRequested;
+    private int stream = -1;
+    private boolean more;
+    private Optional<String> checkpoint = Optional.empty();
+    private String stage = "";
+
+    /** @param checkpoints where a stream stands */
+    Run(Lease lease, String source, List<String> streams, Function<String, Optional<String>> checkpoints) {
+        this.lease = lease;
+        this.source = source;
+        this.streams = streams;
+        this.checkpoints = checkpoints;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    String source() {
+        return source;
+    }
+
+    String stream() {
+        return stream < 0 ? "" : streams.get(stream);
+    }
+
+    /** What the page to be pulled comes after; empty for the stream's beginning. */
+    Optional<String> checkpoint() {
+        return checkpoint;
+    }
+
+    /** Ends the run after the page in hand. */
+    void requestStop() {
+        stopRequested = true;
+    }
+
+    boolean stopRequested() {
+        return stopRequested;
+    }
+
+    /** Moves on to the next page to be pulled; false when there is none or a stop was asked for. */
+    boolean next() {
+        if (stopRequested) {
+            return false;
+        }
+        if (more) {
+            return true;
+        }
+        if (stream + 1 >= streams.size()) {
+            return false;
+        }
+        stream++;
+        checkpoint = checkpoints.apply(stream());
+        seen.clear();
+        checkpoint.ifPresent(seen::add);
+        more = true;
+        return true;
+    }
+
+    /** Whether a page in hand has anything that must be written. */
+    boolean changes(PulledPage page) {
+        return !page.observed().isEmpty()
+                || !page.quarantined().isEmpty()
+                || (page.checkpoint().isPresent() && !page.checkpoint().equals(checkpoint));
+    }
+
+    /** Whether the stage is another than at the last call. */
+    boolean entersStage(String now) {
+        boolean entered = !now.equals(stage);
+        stage = now;
+        return entered;
+    }
+
+    /**
+     * Goes on after a page that was written.
+     *
+     * @throws SyncFailure.Schema if the upstream would be asked for the same page again
+     */
+    void written(PulledPage page) {
+        more = page.hasMore();
+        page.checkpoint().ifPresent(after -> checkpoint = Optional.of(after));
+        if (!more) {
+            return;
+        }
+        if (page.checkpoint().isEmpty()) {
+            throw new SyncFailure.Schema(
+                    "stream " + stream() + ": the upstream has more but gave no cursor to go on from", null);
+        }
+        if (!seen.add(page.checkpoint().get())) {
+            throw new SyncFailure.Schema(
+                    "stream " + stream() + ": the upstream has more but gave a cursor that it gave before in this run,"
+                            + " so it would be asked for the same for ever; what it gave is kept",
+                    null);
+        }
+    }
+}

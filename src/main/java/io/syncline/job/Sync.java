@@ -1,0 +1,319 @@
+package io.syncline.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.changelog.Appended;
+import io.syncline.changelog.Changelog;
+import io.syncline.changelog.FencedException;
+import io.syncline.changelog.Page;
+import io.syncline.integration.ErrorClass;
+import io.syncline.integration.Failures;
+import io.syncline.integration.Normaliser;
+import io.syncline.integration.PulledPage;
+import io.syncline.integration.SyncFailure;
+import io.syncline.storage.Database;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The steps of a sync job as the pipeline's routes call them, on an exchange that carries the properties {@code integrationId},
+ * {@code source} and {@code streams}. A step gives the next page to pull in the properties {@code stream} and {@code checkpoint}. Safe for
+ * use by many threads, each exchange by one at a time.
+ */
+public final class Sync implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
+    private static final String RUN = "run";
+    private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
+    private static final int RUNS_BETWEEN_PRUNINGS = 50;
+
+    private final Jobs jobs;
+    private final Changelog changelog;
+    private final Normaliser normaliser;
+    private final Failures failures;
+    private final SyncListener listener;
+    private final Clock clock;
+    private final Pauses pauses;
+    private final Map<String, Run> running = new ConcurrentHashMap<>();
+    private final Map<String, Instant> lastSuccess = new ConcurrentHashMap<>();
+    private final Map<String, SyncState.Failure> lastFailure = new ConcurrentHashMap<>();
+    private final Map<String, Integer> runs = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService renewing = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "syncline-leases");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean stopping;
+
+    private Sync(
+            Jobs jobs,
+            Changelog changelog,
+            Normaliser normaliser,
+            Failures failures,
+            SyncListener listener,
+            Clock clock) {
+        this.jobs = jobs;
+        this.changelog = changelog;
+        this.normaliser = normaliser;
+        this.failures = failures;
+        this.listener = listener;
+        this.clock = clock;
+        this.pauses = new Pauses(clock);
+    }
+
+    /** Opens the room in which jobs run and begins to keep their leases. */
+    public static Sync open(
+            Database database,
+            Changelog changelog,
+            Normaliser normaliser,
+            Failures failures,
+            SyncListener listener,
+            Clock clock) {
+        Sync sync = new Sync(Jobs.open(database, clock), changelog, normaliser, failures, listener, clock);
+        long period = Jobs.LEASE.toMillis() / 4;
+        ScheduledFuture<?> unused =
+                sync.renewing.scheduleWithFixedDelay(sync::renewLeases, period, period, TimeUnit.MILLISECONDS);
+        return sync;
+    }
+
+    /** How the syncing of an integration stands. */
+    public SyncState state(String integrationId) {
+        Optional<Instant> success = Optional.ofNullable(lastSuccess.get(integrationId));
+        if (success.isEmpty()) {
+            success = jobs.lastCompleted(integrationId);
+            success.ifPresent(at -> lastSuccess.putIfAbsent(integrationId, at));
+        }
+        return new SyncState(
+                running.containsKey(integrationId), success, Optional.ofNullable(lastFailure.get(integrationId)));
+    }
+
+    /** Asks for a run of an integration, unless one waits or runs already, or the integration pauses. */
+    public void request(String integrationId) {
+        if (!stopping && !running.containsKey(integrationId) && !pauses.isPaused(integrationId)) {
+            jobs.request(integrationId);
+        }
+    }
+
+    /** Begins the run that was asked for; without one, the exchange's route stops. */
+    public void begin(Exchange exchange) {
+        String integrationId = property(exchange, "integrationId");
+        Optional<Lease> lease = stopping || running.containsKey(integrationId) || pauses.isPaused(integrationId)
+                ? Optional.empty()
+                : jobs.begin(integrationId);
+        if (lease.isEmpty()) {
+            exchange.setRouteStop(true);
+            return;
+        }
+        if (lease.get().resumed()) {
+            LOG.info(
+                    "{}: job {} goes on from its checkpoint",
+                    integrationId,
+                    lease.get().jobId());
+        }
+        List<String> streams = List.of(COMMA.split(property(exchange, "streams").strip()));
+        Run run = new Run(
+                lease.get(),
+                property(exchange, "source"),
+                streams,
+                stream -> changelog.checkpoint(integrationId, stream));
+        running.put(integrationId, run);
+        exchange.setProperty(RUN, run);
+    }
+
+    /** Moves on to the next page to pull; false when the run is at its end. */
+    public boolean next(Exchange exchange) {
+        Run run = run(exchange);
+        boolean more = run.next();
+        if (more) {
+            exchange.setProperty("stream", run.stream());
+            exchange.setProperty("checkpoint", run.checkpoint().orElse(null));
+            exchange.getMessage().setBody(null);
+        }
+        return more;
+    }
+
+    /** Reads the page that the source's route gave by its entity types. */
+    public void normalise(Exchange exchange) {
+        Run run = run(exchange);
+        Object body = exchange.getMessage().getBody();
+        if (!(body instanceof JsonNode json)) {
+            throw new SyncFailure.Schema(
+                    "the route of the source " + run.source() + " must give JSON, but gave "
+                            + (body == null ? "nothing" : body.getClass().getSimpleName()),
+                    null);
+        }
+        PulledPage page = normaliser.read(run.source(), json);
+        if (page.mostlyUnreadable()) {
+            throw new SyncFailure.Schema(
+                    "stream " + run.stream() + ": " + page.quarantined().size() + " of "
+                            + (page.quarantined().size() + page.observed().size())
+                            + " records of a page cannot be read, so none of it was taken; the first: "
+                            + page.quarantined().get(0).reason(),
+                    null);
+        }
+        exchange.getMessage().setBody(page);
+    }
+
+    /** Appends the page in one transaction with its checkpoint. */
+    public void append(Exchange exchange) {
+        Run run = run(exchange);
+        PulledPage page = exchange.getMessage().getBody(PulledPage.class);
+        Lease lease = run.lease();
+        if (run.changes(page)) {
+            String stage = "syncing_" + snakeCase(run.stream());
+            if (run.entersStage(stage)) {
+                jobs.stage(lease, stage);
+            }
+            Appended appended = changelog.append(new Page(
+                    lease.integrationId(),
+                    run.stream(),
+                    lease.fence(),
+                    Optional.of(lease.jobId()),
+                    page.observed(),
+                    page.quarantined(),
+                    page.checkpoint()));
+            page.quarantined().stream()
+                    .findFirst()
+                    .ifPresent(record -> LOG.warn(
+                            "{}: stream {}: {} record(s) set aside, the first: {} {}: {}",
+                            lease.integrationId(),
+                            run.stream(),
+                            page.quarantined().size(),
+                            record.entityType(),
+                            record.entityId(),
+                            record.reason()));
+            listener.appended(lease.integrationId(), run.stream(), appended);
+        }
+        run.written(page);
+    }
+
+    /** Ends a run whose streams are drained, or that was asked to stop. */
+    public void complete(Exchange exchange) {
+        Run run = run(exchange);
+        String integrationId = run.lease().integrationId();
+        if (run.stopRequested()) {
+            finish(run, JobStatus.STOPPED, Optional.empty(), Optional.empty());
+            return;
+        }
+        finish(run, JobStatus.COMPLETED, Optional.empty(), Optional.empty());
+        lastSuccess.put(integrationId, clock.instant());
+        pauses.clear(integrationId);
+        if (lastFailure.remove(integrationId) != null) {
+            LOG.info("{}: syncing again", integrationId);
+        }
+    }
+
+    /** Ends a run by what it failed with, as the failure's class asks. */
+    public void fail(Exchange exchange) {
+        Run run = run(exchange);
+        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        String integrationId = run.lease().integrationId();
+        if (caught instanceof FencedException) {
+            running.remove(integrationId, run);
+            LOG.warn(
+                    "{}: job {} was taken over by another process",
+                    integrationId,
+                    run.lease().jobId());
+            return;
+        }
+        SyncFailure failure = failures.classify(caught);
+        ErrorClass errorClass = failure.errorClass();
+        String message = failure.getMessage();
+        JobStatus status = JobStatus.FAILED;
+        if (failure instanceof SyncFailure.Auth) {
+            status = JobStatus.PAUSED;
+            message += "; paused until " + pauses.pause(integrationId).truncatedTo(ChronoUnit.SECONDS)
+                    + " because the credentials are refused: mend syncline.integration." + integrationId
+                    + ".token and restart";
+        } else if (failure instanceof SyncFailure.CheckpointRefused) {
+            changelog.resetCheckpoints(integrationId);
+            message += "; the next run pulls everything again";
+        }
+        SyncState.Failure before = lastFailure.get(integrationId);
+        if (failure instanceof SyncFailure.BreakerOpen && before != null) {
+            finish(run, status, Optional.of(errorClass), Optional.of(message + ", the last: " + before.message()));
+            return;
+        }
+        finish(run, status, Optional.of(errorClass), Optional.of(message));
+        report(integrationId, new SyncState.Failure(errorClass, message), caught);
+    }
+
+    private void report(String integrationId, SyncState.Failure failure, Throwable caught) {
+        SyncState.Failure before = lastFailure.put(integrationId, failure);
+        if (failure.errorClass() == ErrorClass.BUG) {
+            LOG.error("{}: sync failed: {}", integrationId, failure.message(), caught);
+        } else if (before == null || !before.message().equals(failure.message())) {
+            LOG.warn(
+                    "{}: sync failed ({}): {}",
+                    integrationId,
+                    failure.errorClass().text(),
+                    failure.message());
+        }
+    }
+
+    private void finish(Run run, JobStatus status, Optional<ErrorClass> errorClass, Optional<String> error) {
+        String integrationId = run.lease().integrationId();
+        try {
+            jobs.finish(run.lease(), status, errorClass, error);
+            if (runs.merge(integrationId, 1, Integer::sum) % RUNS_BETWEEN_PRUNINGS == 0) {
+                jobs.prune(run.lease());
+            }
+        } finally {
+            running.remove(integrationId, run);
+        }
+    }
+
+    private void renewLeases() {
+        for (Run run : running.values()) {
+            try {
+                if (!jobs.renew(run.lease())) {
+                    run.requestStop();
+                }
+            } catch (RuntimeException unreachable) {
+                LOG.warn("{}: the lease cannot be renewed: {}", run.lease().integrationId(), unreachable.getMessage());
+            }
+        }
+    }
+
+    /** Lets no run begin any more, and ends those that run after the page in hand. */
+    public void stop() {
+        stopping = true;
+        running.values().forEach(Run::requestStop);
+    }
+
+    /** Marks what still runs as stopped: what it had in hand was not committed, and the next start goes on from the checkpoint. */
+    @Override
+    public void close() {
+        stop();
+        renewing.shutdownNow();
+        running.values()
+                .forEach(run -> jobs.finish(run.lease(), JobStatus.STOPPED, Optional.empty(), Optional.empty()));
+        running.clear();
+    }
+
+    private static Run run(Exchange exchange) {
+        return exchange.getProperty(RUN, Run.class);
+    }
+
+    private static String property(Exchange exchange, String name) {
+        return Optional.ofNullable(exchange.getProperty(name, String.class))
+                .orElseThrow(() -> new SyncFailure.Bug("the exchange has no property " + name, null));
+    }
+
+    private static String snakeCase(String name) {
+        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").replace('-', '_').toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,22 @@
+package io.syncline.job;
+
+import io.syncline.integration.ErrorClass;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How the syncing of an integration stands.
+ *
+ * @param running whether a job of it runs in this process
+ * @param lastSuccess when a job of it last went well, also before the last restart
+ * @param lastFailure why its last job failed; empty once one went well
+ */
+public record SyncState(boolean running, Optional<Instant> lastSuccess, Optional<Failure> lastFailure) {
+
+    /**
+     * Why a job failed.
+     *
+     * @param message for a person; it may quote the upstream
+     */
+    public record Failure(ErrorClass errorClass, String message) {}
+}

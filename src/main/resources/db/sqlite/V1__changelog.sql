@@ -1,14 +1,26 @@
 -- Times are milliseconds since the epoch, in UTC.
 
--- One row: the counter that is locked last in every append, and what all cursors share.
+-- One row: the counter, locked last in every append.
 CREATE TABLE changelog (
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
+    head INTEGER NOT NULL
+);
+
+INSERT INTO changelog (one, head) VALUES (1, 0);
+
+-- One row: what all cursors share. Apart from the counter, so that reading it never meets an append.
+CREATE TABLE cursor_state (
     one               INTEGER PRIMARY KEY CHECK (one = 1),
     generation        INTEGER NOT NULL,
-    head              INTEGER NOT NULL,
+    -- Every change up to here has been looked at by compaction.
     compacted_to      INTEGER NOT NULL,
+    -- The newest tombstone that has been removed: a reader that stood before it may have missed a delete.
     tombstone_horizon INTEGER NOT NULL,
+    -- Signs the cursors.
     cursor_key        BLOB    NOT NULL
 );
+
+INSERT INTO cursor_state (one, generation, compacted_to, tombstone_horizon, cursor_key) VALUES (1, 1, 0, 0, randomblob(32));
 
 CREATE TABLE integration (
     no    INTEGER PRIMARY KEY,
@@ -21,6 +33,8 @@ CREATE TABLE collection (
     no             INTEGER PRIMARY KEY,
     integration_no INTEGER NOT NULL REFERENCES integration (no),
     entity_type    TEXT    NOT NULL,
+    -- The newest tombstone removed from it: its head never goes back, though its last change be gone.
+    removed_to     INTEGER NOT NULL DEFAULT 0,
     UNIQUE (integration_no, entity_type)
 );
 
@@ -28,6 +42,7 @@ CREATE TABLE change (
     seq            INTEGER PRIMARY KEY,
     collection_no  INTEGER NOT NULL,
     entity_id      TEXT    NOT NULL,
+    -- 1 created, 2 updated, 3 deleted.
     operation      INTEGER NOT NULL,
     -- The entity's change before this one while that is kept, else 0: what compaction removes.
     previous_seq   INTEGER NOT NULL,
@@ -38,6 +53,8 @@ CREATE TABLE change (
 );
 
 CREATE INDEX change_of_collection ON change (collection_no, seq);
+
+CREATE INDEX tombstone ON change (seq) WHERE operation = 3;
 
 -- The latest state of every entity: a pointer to its newest change, never a second copy.
 CREATE TABLE entity (
@@ -52,7 +69,7 @@ CREATE TABLE entity (
     PRIMARY KEY (collection_no, entity_id)
 ) WITHOUT ROWID;
 
-CREATE INDEX partial_entity ON entity (collection_no) WHERE partial = 1;
+CREATE INDEX partial_entity ON entity (collection_no) WHERE partial;
 
 -- One row for each transaction that appended changes: when, and by which job.
 CREATE TABLE append (
@@ -62,6 +79,8 @@ CREATE TABLE append (
     stream         TEXT    NOT NULL,
     job_id         TEXT
 );
+
+CREATE INDEX append_by_time ON append (at);
 
 CREATE TABLE checkpoint (
     integration_no INTEGER NOT NULL REFERENCES integration (no),
@@ -77,12 +96,14 @@ CREATE TABLE quarantine (
     stream         TEXT    NOT NULL,
     entity_type    TEXT    NOT NULL,
     entity_id      TEXT    NOT NULL,
+    -- Which record it is: a digest of its id, or of its raw text where it tells no id.
+    record         BLOB    NOT NULL,
     reason         TEXT    NOT NULL,
     raw            TEXT    NOT NULL,
     job_id         TEXT,
     at             INTEGER NOT NULL,
     -- A record that fails again replaces what was kept of it.
-    UNIQUE (integration_no, stream, entity_type, entity_id, raw)
+    UNIQUE (integration_no, stream, entity_type, record)
 );
 
 -- A run of a sync. Its progress is counted in the appending transaction.

@@ -1,36 +1,78 @@
 package io.syncline.changelog;
 
 import io.syncline.storage.Database;
+import io.syncline.storage.DatabaseException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
 
 /** The sequenced changelog over one database. Safe for use by many threads. */
 public final class Changelog implements AutoCloseable {
 
-    private Changelog() {}
+    private final Database database;
+    private final Heads heads;
+    private final Appender appender;
+    private final FeedReader feedReader;
+    private final Optional<HeadListener> listener;
 
-    public static Changelog open(Database database, Clock clock) {
-        throw new UnsupportedOperationException();
+    private Changelog(Database database, Heads heads, CursorCodec codec, Clock clock) {
+        this.database = database;
+        this.heads = heads;
+        this.appender = new Appender(database, heads, clock);
+        this.feedReader = new FeedReader(database, heads, codec, clock);
+        this.listener = database.dialect() == Database.Dialect.POSTGRESQL
+                ? Optional.of(HeadListener.start(database, heads))
+                : Optional.empty();
     }
 
     /**
-     * Appends what changed of a page, in one transaction with its checkpoint and its job's progress.
+     * The changelog in a database, which stays open until the caller closes it.
+     *
+     * @param clock tells the time of appends, and from it the age of what compaction removes
+     * @throws DatabaseException if the database cannot be read
+     */
+    public static Changelog open(Database database, Clock clock) {
+        try (Connection connection = database.reader().getConnection()) {
+            return new Changelog(database, Heads.load(connection), new CursorCodec(cursorKey(connection)), clock);
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot open the changelog: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] cursorKey(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT cursor_key FROM cursor_state");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getBytes(1);
+        }
+    }
+
+    /**
+     * Appends what changed of a page, in one transaction with its checkpoint and its job's progress. An integration or entity type
+     * that was unknown becomes known by it.
      *
      * @throws FencedException if the page's fence is older than the integration's
+     * @throws DatabaseException if the database fails; unless the connection was lost at the very end, nothing was written, and
+     *     appending the same page again is right in either case
      */
     public Appended append(Page page) {
-        throw new UnsupportedOperationException();
+        return appender.append(page);
     }
 
     /**
-     * Reads what comes after a cursor. A poll with nothing new touches no table.
+     * Reads what comes after a cursor. A poll with nothing new touches no table and echoes the cursor, but for once a day when it
+     * is renewed.
      *
      * @param cursor as served before; empty reads from the beginning: the complete present state
-     * @param limit most changes on the page, 1 or more
+     * @param limit most changes on the page, 1 or more; the page may hold fewer and say that there is more
      * @throws CursorException if the cursor cannot be read from
+     * @throws DatabaseException if the database fails
      */
     public FeedPage read(View view, FeedQuery query, Optional<String> cursor, int limit) {
-        throw new UnsupportedOperationException();
+        return feedReader.read(view, query, cursor, limit);
     }
 
     /**
@@ -38,24 +80,58 @@ public final class Changelog implements AutoCloseable {
      * mean that nothing was appended to the feed in between.
      */
     public long head(View view, FeedQuery query) {
-        throw new UnsupportedOperationException();
+        return feedReader.head(view, query);
     }
 
     /** The highest sequence version of all, from memory; 0 for none. */
     public long head() {
-        throw new UnsupportedOperationException();
+        return heads.head();
     }
 
     /** Where a stream stands; empty before its first page. */
     public Optional<String> checkpoint(String integrationId, String stream) {
-        throw new UnsupportedOperationException();
+        return database.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT c.value FROM checkpoint c JOIN integration i ON i.no = c.integration_no"
+                                + " WHERE i.id = :integration AND c.stream = :stream")
+                .bind("integration", integrationId)
+                .bind("stream", stream)
+                .mapTo(String.class)
+                .findOne());
     }
 
     /** Forgets where an integration's streams stand, so that its next job pulls everything. What did not change is not appended again. */
     public void resetCheckpoints(String integrationId) {
-        throw new UnsupportedOperationException();
+        database.jdbi().useHandle(handle -> handle.createUpdate(
+                        "DELETE FROM checkpoint WHERE integration_no = (SELECT no FROM integration WHERE id = :integration)")
+                .bind("integration", integrationId)
+                .execute());
     }
 
+    /** How many living entities of an integration are partial: a related entity was not yet known upstream. */
+    public long partialCount(String integrationId) {
+        return count(
+                integrationId,
+                "SELECT count(*) FROM entity WHERE partial AND collection_no IN (SELECT c.no FROM collection c"
+                        + " JOIN integration i ON i.no = c.integration_no WHERE i.id = :integration)");
+    }
+
+    /** How many records of an integration are in quarantine. */
+    public long quarantinedCount(String integrationId) {
+        return count(
+                integrationId,
+                "SELECT count(*) FROM quarantine q JOIN integration i ON i.no = q.integration_no WHERE i.id = :integration");
+    }
+
+    private long count(String integrationId, String sql) {
+        return database.jdbi().withHandle(handle -> handle.createQuery(sql)
+                .bind("integration", integrationId)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    /** Lets go of what it holds of its own; the database stays open. */
     @Override
-    public void close() {}
+    public void close() {
+        listener.ifPresent(HeadListener::close);
+    }
 }

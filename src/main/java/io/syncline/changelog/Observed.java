@@ -7,8 +7,13 @@ import java.util.OptionalLong;
 /**
  * What a pull saw of one entity: the complete state it has upstream, or that it is gone. Whether that is a change, and
  * which, is for {@link Changelog#append} to say.
+ *
+ * <p>Ids, types and scopes are texts of 1 to {@value #LONGEST_TEXT} characters without U+0000 and without lone surrogates, which no
+ * database keeps; the constructors refuse others with an {@link IllegalArgumentException}.
  */
 public sealed interface Observed {
+
+    int LONGEST_TEXT = 512;
 
     /** The entity type's name in the changelog, such as {@code Project} or {@code lead}. */
     String entityType();
@@ -35,8 +40,21 @@ public sealed interface Observed {
             OptionalLong version,
             boolean partial,
             Optional<Instant> occurredAt)
-            implements Observed {}
+            implements Observed {
+
+        public Present {
+            StorableText.check("the entity type", entityType, LONGEST_TEXT);
+            StorableText.check("the entity id", entityId, LONGEST_TEXT);
+            scope.ifPresent(text -> StorableText.check("the scope", text, LONGEST_TEXT));
+        }
+    }
 
     /** The entity is gone upstream. */
-    record Gone(String entityType, String entityId, Optional<Instant> occurredAt) implements Observed {}
+    record Gone(String entityType, String entityId, Optional<Instant> occurredAt) implements Observed {
+
+        public Gone {
+            StorableText.check("the entity type", entityType, LONGEST_TEXT);
+            StorableText.check("the entity id", entityId, LONGEST_TEXT);
+        }
+    }
 }

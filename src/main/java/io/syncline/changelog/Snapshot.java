@@ -1,11 +1,14 @@
 package io.syncline.changelog;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 
 /**
- * The complete state of an entity as canonical JSON: object keys sorted by code point, numbers normalised, no white space, so that two
- * snapshots are equal exactly when their bytes are.
+ * The complete state of an entity as canonical JSON: object keys sorted by code point, numbers normalised ({@code 1.0}, {@code 1}
+ * and {@code 1e0} are one number, {@code -0} is {@code 0}, nothing is rounded), no white space, so that two snapshots are equal
+ * exactly when their bytes are. Characters are escaped as a plain Jackson writer escapes them. Immutable.
+ *
+ * <p>Numbers are only as exact as the tree they come from: parse with big decimals for fractions, else two texts that one
+ * {@code double} stands for are one number.
  */
 public final class Snapshot {
 
@@ -18,10 +21,16 @@ public final class Snapshot {
     /**
      * The canonical form of a JSON object.
      *
-     * @throws IllegalArgumentException if it is not an object, or holds what JSON in UTF-8 cannot carry, such as a lone surrogate
+     * @throws IllegalArgumentException if it is not an object, or holds what JSON in UTF-8 cannot carry, such as a lone surrogate,
+     *     or is nested more than 1,000 levels deep; the message names the place
      */
     public static Snapshot of(JsonNode object) {
-        return new Snapshot(object.toString().getBytes(StandardCharsets.UTF_8));
+        if (!object.isObject()) {
+            throw new IllegalArgumentException("a snapshot is a JSON object, not " + object.getNodeType());
+        }
+        CanonicalJson writer = new CanonicalJson();
+        writer.write(object);
+        return new Snapshot(writer.bytes());
     }
 
     /** The JSON in UTF-8, not to be modified. */

@@ -1,0 +1,263 @@
+package io.syncline.changelog;
+
+import io.syncline.storage.Database;
+import io.syncline.storage.DatabaseException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Appends pages, each in one transaction. The order of locks is what the changelog's promises rest on: first the integration, so that
+ * its appends come one after the other; the counter last, so that numbers are drawn in the order of the commits.
+ */
+final class Appender {
+
+    private final Database database;
+    private final AppendSql sql;
+    private final Heads heads;
+    private final Clock clock;
+
+    Appender(Database database, Heads heads, Clock clock) {
+        this.database = database;
+        this.sql = AppendSql.of(database.dialect());
+        this.heads = heads;
+        this.clock = clock;
+    }
+
+    Appended append(Page page) {
+        try {
+            if (heads.doubtful()) {
+                try (Connection connection = database.reader().getConnection()) {
+                    heads.reload(connection);
+                }
+            }
+            Heads.Known known = knownFor(page);
+            Decisions decisions = new Decisions(page.observed(), type -> known.find(page.integrationId(), type)
+                    .orElseThrow());
+            return append(page, decisions);
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot append to the changelog: " + e.getMessage(), e);
+        }
+    }
+
+    private Appended append(Page page, Decisions decisions) throws SQLException {
+        Map<EntityCollection, Long> lastByCollection = new LinkedHashMap<>();
+        long head;
+        try (Connection connection = database.writer().getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                head = write(connection, page, decisions, lastByCollection);
+            } catch (SQLException | RuntimeException e) {
+                rollback(connection, e);
+                throw e;
+            }
+            commit(connection);
+        }
+        int changes = decisions.changes().size();
+        if (changes > 0) {
+            heads.committed(head - changes + 1, head, lastByCollection);
+        }
+        return decisions.appended(page.quarantined().size(), changes > 0 ? head : heads.head());
+    }
+
+    /** @return the head after it, of no meaning when there was no change */
+    private long write(
+            Connection connection, Page page, Decisions decisions, Map<EntityCollection, Long> lastByCollection)
+            throws SQLException {
+        long now = clock.millis();
+        Integration integration = lock(connection, page);
+        for (Map.Entry<EntityCollection, Map<String, Latest>> entities :
+                decisions.entities().entrySet()) {
+            sql.findLatest(connection, entities.getKey(), entities.getValue());
+        }
+        decisions.decide(now);
+        List<NewChange> changes = decisions.changes();
+        Collection<Latest> touched = decisions.touched();
+        if (page.checkpoint().isPresent()) {
+            saveCheckpoint(connection, integration, page, now);
+        }
+        new QuarantineRows(connection, integration.no(), page, now)
+                .write(integration.quarantined(), decisions.entities().values());
+        countProgress(connection, page, decisions);
+        if (changes.isEmpty()) {
+            if (!touched.isEmpty()) {
+                sql.upsertLatest(connection, touched, 0);
+            }
+            return 0;
+        }
+        long head = drawNumbers(connection, changes.size());
+        long first = head - changes.size() + 1;
+        sql.insertChanges(connection, changes, first);
+        sql.upsertLatest(connection, touched, first);
+        saveAppend(connection, integration, page, head, now);
+        for (int i = 0; i < changes.size(); i++) {
+            lastByCollection.put(changes.get(i).collection(), first + i);
+        }
+        sql.announce(connection, Announcement.of(first, head, lastByCollection));
+        return head;
+    }
+
+    private record Integration(int no, boolean quarantined) {}
+
+    private Integration lock(Connection connection, Page page) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT no, fence, EXISTS (SELECT 1 FROM quarantine q WHERE q.integration_no = i.no) FROM integration i WHERE id = ?"
+                        + sql.forUpdate())) {
+            statement.setString(1, page.integrationId());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("the integration " + page.integrationId() + " was removed meanwhile");
+                }
+                int no = row.getInt(1);
+                long fence = row.getLong(2);
+                if (page.fence() < fence) {
+                    throw new FencedException("The lease of integration " + page.integrationId()
+                            + " has passed on: fence " + page.fence() + " is older than " + fence);
+                }
+                if (page.fence() > fence) {
+                    saveFence(connection, no, page.fence());
+                }
+                return new Integration(no, row.getBoolean(3));
+            }
+        }
+    }
+
+    private static void saveFence(Connection connection, int integrationNo, long fence) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE integration SET fence = ? WHERE no = ?")) {
+            statement.setLong(1, fence);
+            statement.setInt(2, integrationNo);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void saveCheckpoint(Connection connection, Integration integration, Page page, long now)
+            throws SQLException {
+        // An unchanged one is not written, so that an idle pull costs the disk nothing.
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO checkpoint (integration_no, stream, value, updated_at) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT (integration_no, stream) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at"
+                        + " WHERE checkpoint.value <> excluded.value")) {
+            statement.setInt(1, integration.no());
+            statement.setString(2, page.stream());
+            statement.setString(3, page.checkpoint().orElseThrow());
+            statement.setLong(4, now);
+            statement.executeUpdate();
+        }
+    }
+
+    private static void countProgress(Connection connection, Page page, Decisions decisions) throws SQLException {
+        int processed = page.observed().size() + page.quarantined().size();
+        if (page.jobId().isEmpty() || processed == 0) {
+            return;
+        }
+        Appended appended = decisions.appended(page.quarantined().size(), 0);
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE job SET processed = processed + ?, created = created + ?, updated = updated + ?, deleted = deleted + ?,"
+                        + " quarantined = quarantined + ? WHERE id = ?")) {
+            statement.setInt(1, processed);
+            statement.setInt(2, appended.created());
+            statement.setInt(3, appended.updated());
+            statement.setInt(4, appended.deleted());
+            statement.setInt(5, appended.quarantined());
+            statement.setString(6, page.jobId().get());
+            statement.executeUpdate();
+        }
+    }
+
+    private static long drawNumbers(Connection connection, int count) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE changelog SET head = head + ? WHERE one = 1 RETURNING head")) {
+            statement.setInt(1, count);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static void saveAppend(Connection connection, Integration integration, Page page, long head, long now)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO append (last_seq, at, integration_no, stream, job_id) VALUES (?, ?, ?, ?, ?)")) {
+            statement.setLong(1, head);
+            statement.setLong(2, now);
+            statement.setInt(3, integration.no());
+            statement.setString(4, page.stream());
+            statement.setString(5, page.jobId().orElse(null));
+            statement.executeUpdate();
+        }
+    }
+
+    private void commit(Connection connection) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            // It may be committed all the same. Heads too low would only be late, but a hole in them would stay.
+            rollback(connection, e);
+            reloadHeads(e);
+            throw e;
+        }
+    }
+
+    private void reloadHeads(SQLException because) {
+        heads.doubt();
+        try (Connection connection = database.reader().getConnection()) {
+            heads.reload(connection);
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private static void rollback(Connection connection, Exception because) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /** The collections with all that the page needs, added where it is the first to speak of them. */
+    private Heads.Known knownFor(Page page) throws SQLException {
+        TreeSet<String> missing = new TreeSet<>();
+        Heads.Known known = heads.known();
+        for (Observed one : page.observed()) {
+            if (known.find(page.integrationId(), one.entityType()).isEmpty()) {
+                missing.add(one.entityType());
+            }
+        }
+        if (missing.isEmpty() && known.hasIntegration(page.integrationId())) {
+            return known;
+        }
+        try (Connection connection = database.writer().getConnection()) {
+            add(connection, page.integrationId(), missing);
+            heads.loadCollections(connection);
+        }
+        return heads.known();
+    }
+
+    /** Committed ahead of the page: a collection without changes is in nobody's way, and all nodes number it alike. */
+    private static void add(Connection connection, String integrationId, Collection<String> entityTypes)
+            throws SQLException {
+        try (PreparedStatement integration =
+                        connection.prepareStatement("INSERT INTO integration (id) VALUES (?) ON CONFLICT DO NOTHING");
+                PreparedStatement collection = connection.prepareStatement(
+                        "INSERT INTO collection (integration_no, entity_type) SELECT no, ? FROM integration WHERE id = ?"
+                                + " ON CONFLICT DO NOTHING")) {
+            integration.setString(1, integrationId);
+            integration.executeUpdate();
+            for (String entityType : entityTypes) {
+                collection.setString(1, entityType);
+                collection.setString(2, integrationId);
+                collection.executeUpdate();
+            }
+        }
+    }
+}

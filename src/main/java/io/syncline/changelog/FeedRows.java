@@ -1,0 +1,141 @@
+package io.syncline.changelog;
+
+import io.syncline.storage.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the rows of a feed's page over one connection. */
+final class FeedRows {
+
+    /** A page ends early when its snapshots reach this many bytes, so that large ones do not fill the memory. */
+    private static final int MOST_BYTES = 32 * 1024 * 1024;
+    /** Of as many ordered reads SQLite makes one statement; beyond, it reads the whole changelog and filters. */
+    private static final int MOST_MERGED = 200;
+
+    private static final String COLUMNS =
+            "SELECT c.seq, c.collection_no, c.entity_id, c.operation, c.occurred_at, c.data,"
+                    + " (SELECT tombstone_horizon FROM cursor_state) FROM change c";
+
+    private final Connection connection;
+    private final Database.Dialect dialect;
+
+    FeedRows(Connection connection, Database.Dialect dialect) {
+        this.connection = connection;
+        this.dialect = dialect;
+    }
+
+    /**
+     * @param hasMore whether there is a change after these
+     * @param horizon the newest removed tombstone, as it was when the rows were read
+     */
+    record Rows(List<Change> changes, boolean hasMore, long horizon) {}
+
+    /** Empty if a change came up of a collection that the feed was resolved without. */
+    Optional<Rows> read(Feed feed, long after, int limit) throws SQLException {
+        List<EntityCollection> moved =
+                feed.collections.stream().filter(one -> one.head() > after).toList();
+        try (PreparedStatement statement = prepare(feed, moved, after, limit + 1);
+                ResultSet rows = statement.executeQuery()) {
+            return collect(feed, rows, limit);
+        }
+    }
+
+    private PreparedStatement prepare(Feed feed, List<EntityCollection> moved, long after, int limit)
+            throws SQLException {
+        if (moved.size() == 1) {
+            return ranges(
+                    COLUMNS + " WHERE c.collection_no = ? AND c.seq > ? ORDER BY c.seq LIMIT ?", moved, after, limit);
+        }
+        if (feed.all || (dialect == Database.Dialect.SQLITE && moved.size() > MOST_MERGED)) {
+            String filter = feed.all ? "" : " AND c.collection_no IN (" + numbers(moved) + ")";
+            PreparedStatement statement =
+                    connection.prepareStatement(COLUMNS + " WHERE c.seq > ?" + filter + " ORDER BY c.seq LIMIT ?");
+            statement.setLong(1, after);
+            statement.setInt(2, limit);
+            return statement;
+        }
+        return dialect == Database.Dialect.SQLITE ? unionOf(moved, after, limit) : lateral(moved, after, limit);
+    }
+
+    /** Each collection's next numbers from its index alone, merged, and only then the rows of the first of them. */
+    private PreparedStatement unionOf(List<EntityCollection> moved, long after, int limit) throws SQLException {
+        String range =
+                "SELECT * FROM (SELECT seq FROM change WHERE collection_no = ? AND seq > ? ORDER BY seq LIMIT ?)";
+        String union = String.join(" UNION ALL ", Collections.nCopies(moved.size(), range));
+        return ranges(
+                COLUMNS + " WHERE c.seq IN (SELECT seq FROM (" + union + ") ORDER BY seq LIMIT " + limit
+                        + ") ORDER BY c.seq",
+                moved,
+                after,
+                limit);
+    }
+
+    private PreparedStatement lateral(List<EntityCollection> moved, long after, int limit) throws SQLException {
+        PreparedStatement statement =
+                connection.prepareStatement(COLUMNS + " JOIN (SELECT n.seq FROM unnest(?) AS one (no)"
+                        + " CROSS JOIN LATERAL (SELECT seq FROM change WHERE collection_no = one.no AND seq > ? ORDER BY seq LIMIT ?) n"
+                        + " ORDER BY n.seq LIMIT ?) next ON next.seq = c.seq ORDER BY c.seq");
+        statement.setArray(
+                1,
+                connection.createArrayOf(
+                        "int4", moved.stream().map(one -> one.no).toArray()));
+        statement.setLong(2, after);
+        statement.setInt(3, limit);
+        statement.setInt(4, limit);
+        return statement;
+    }
+
+    private PreparedStatement ranges(String sql, List<EntityCollection> collections, long after, int limit)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        int index = 1;
+        for (EntityCollection collection : collections) {
+            statement.setInt(index++, collection.no);
+            statement.setLong(index++, after);
+            statement.setInt(index++, limit);
+        }
+        return statement;
+    }
+
+    private static String numbers(List<EntityCollection> collections) {
+        return String.join(
+                ",", collections.stream().map(one -> Integer.toString(one.no)).toList());
+    }
+
+    private Optional<Rows> collect(Feed feed, ResultSet rows, int limit) throws SQLException {
+        List<Change> changes = new ArrayList<>(Math.min(limit, 1_000));
+        long horizon = 0;
+        long bytes = 0;
+        while (rows.next()) {
+            if (changes.size() == limit || bytes > MOST_BYTES) {
+                return Optional.of(new Rows(changes, true, horizon));
+            }
+            Optional<EntityCollection> selected = feed.selected(rows.getInt(2));
+            if (selected.isEmpty()) {
+                return Optional.empty();
+            }
+            EntityCollection collection = selected.get();
+            if (changes.isEmpty()) {
+                horizon = rows.getLong(7);
+            }
+            byte[] data = rows.getBytes(6);
+            bytes += data == null ? 0 : data.length;
+            changes.add(new Change(
+                    rows.getLong(1),
+                    collection.integrationId,
+                    collection.entityType,
+                    rows.getString(3),
+                    Operation.of(rows.getInt(4)),
+                    rows.getLong(5),
+                    Optional.ofNullable(data)));
+        }
+        return Optional.of(new Rows(
+                changes, false, changes.isEmpty() ? CursorState.load(connection).horizon() : horizon));
+    }
+}

@@ -1,0 +1,136 @@
+package io.syncline.changelog;
+
+import io.syncline.storage.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the heads fresh with what other nodes append: PostgreSQL delivers their announcements in the order of the commits. Runs on a
+ * thread and a connection of its own.
+ */
+final class HeadListener implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeadListener.class);
+
+    /** Silence for so long makes it ask, since a connection may be dead without a sign. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final Heads heads;
+    private final Thread thread;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Connection connection;
+
+    private HeadListener(Database database, Heads heads) {
+        this.database = database;
+        this.heads = heads;
+        this.thread = new Thread(this::run, "syncline-heads");
+        this.thread.setDaemon(true);
+    }
+
+    static HeadListener start(Database database, Heads heads) {
+        HeadListener listener = new HeadListener(database, heads);
+        listener.thread.start();
+        return listener;
+    }
+
+    private void run() {
+        boolean lost = false;
+        while (closed.getCount() > 0) {
+            try (Connection own = database.dedicatedConnection()) {
+                connection = own;
+                listen(own);
+                if (lost) {
+                    LOG.info("Hearing from the other nodes again");
+                    lost = false;
+                }
+                follow(own);
+            } catch (SQLException | RuntimeException e) {
+                if (closed.getCount() > 0 && !lost) {
+                    LOG.warn(
+                            "Lost the connection that tells what other nodes append, trying again every second: {}",
+                            e.getMessage());
+                    lost = true;
+                }
+                pause();
+            }
+        }
+    }
+
+    /** First listens, then reads all: what is appended in between is announced. */
+    private void listen(Connection own) throws SQLException {
+        try (Statement statement = own.createStatement()) {
+            statement.execute("LISTEN " + PostgresAppendSql.CHANNEL);
+        }
+        heads.reload(own);
+    }
+
+    private void follow(Connection own) throws SQLException {
+        PGConnection notified = own.unwrap(PGConnection.class);
+        while (closed.getCount() > 0) {
+            PGNotification[] notifications = notified.getNotifications((int) SILENCE.toMillis());
+            if (notifications.length == 0) {
+                heads.check(own);
+            }
+            for (PGNotification notification : notifications) {
+                hear(own, notification.getParameter());
+            }
+        }
+    }
+
+    private void hear(Connection own, String text) throws SQLException {
+        Announcement announcement = Announcement.parse(text).orElse(null);
+        if (announcement == null) {
+            heads.reload(own);
+            return;
+        }
+        if (!heads.known()
+                .byNo()
+                .keySet()
+                .containsAll(announcement.lastByCollection().keySet())) {
+            heads.loadCollections(own);
+        }
+        Map<EntityCollection, Long> lastByCollection = new HashMap<>();
+        announcement
+                .lastByCollection()
+                .forEach((no, seq) -> lastByCollection.put(heads.known().byNo().get(no), seq));
+        heads.committed(announcement.first(), announcement.last(), lastByCollection);
+    }
+
+    private void pause() {
+        try {
+            closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            closed.countDown();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        Connection own = connection;
+        try {
+            if (own != null) {
+                own.abort(Runnable::run);
+            }
+            thread.join(STOP.toMillis());
+        } catch (SQLException e) {
+            LOG.debug("The listening connection could not be cut", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

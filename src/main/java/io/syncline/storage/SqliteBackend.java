@@ -1,0 +1,176 @@
+package io.syncline.storage;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** One SQLite file, held by this process alone: heads are kept in memory, so a second process would serve stale ones. */
+final class SqliteBackend implements Backend {
+
+    static final String PREFIX = "jdbc:sqlite:";
+
+    private static final int PAGE_BYTES = 8192;
+    private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
+    private static final int WRITER_CACHE_KIB = 65_536;
+    private static final int READER_CACHE_KIB = 8_192;
+    private static final long MMAP_BYTES = 1L << 30;
+    /** In pages: 64 MiB between checkpoints, so that random pages of the latest state are written back once and not many times. */
+    private static final int CHECKPOINT_PAGES = 8_192;
+
+    private final Path file;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+
+    private SqliteBackend(Path file, FileChannel lockFile, FileLock lock) {
+        this.file = file;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
+
+    static SqliteBackend open(String url) {
+        String name = url.substring(PREFIX.length());
+        if (name.isBlank() || name.startsWith(":") || name.contains("?")) {
+            throw new DatabaseException(
+                    "The database URL " + url
+                            + " must name a file and nothing else, such as jdbc:sqlite:data/syncline.db",
+                    null);
+        }
+        Path file;
+        try {
+            file = Path.of(name).toAbsolutePath().normalize();
+            Files.createDirectories(file.getParent());
+        } catch (IOException | InvalidPathException e) {
+            throw new DatabaseException("Cannot make the folder of the database file " + name + ": " + e, e);
+        }
+        Path lockPath = file.resolveSibling(file.getFileName() + ".lock");
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                throw inUse(file, null);
+            }
+            return new SqliteBackend(file, channel, lock);
+        } catch (OverlappingFileLockException e) {
+            closeQuietly(channel, e);
+            throw inUse(file, e);
+        } catch (IOException e) {
+            closeQuietly(channel, e);
+            throw new DatabaseException("Cannot write in the folder of the database file " + file + ": " + e, e);
+        }
+    }
+
+    private static void closeQuietly(FileChannel channel, Exception because) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                because.addSuppressed(e);
+            }
+        }
+    }
+
+    private static DatabaseException inUse(Path file, Throwable cause) {
+        return new DatabaseException(
+                "The database file " + file
+                        + " is in use by another Syncline: stop that one, or give this one a folder of its own by"
+                        + " syncline.data (SYNCLINE_DATA)",
+                cause);
+    }
+
+    @Override
+    public Database.Dialect dialect() {
+        return Database.Dialect.SQLITE;
+    }
+
+    @Override
+    public String describe() {
+        return "the SQLite file " + file;
+    }
+
+    @Override
+    public DataSource migrator() {
+        return writable();
+    }
+
+    @Override
+    public HikariConfig writerPool() {
+        HikariConfig pool = pool("syncline-writer", writable());
+        pool.setMaximumPoolSize(1);
+        return pool;
+    }
+
+    @Override
+    public HikariConfig readerPool() {
+        SQLiteConfig config = config(READER_CACHE_KIB);
+        config.setReadOnly(true);
+        HikariConfig pool = pool("syncline-reader", source(config));
+        pool.setMaximumPoolSize(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
+        pool.setMinimumIdle(1);
+        pool.setReadOnly(true);
+        return pool;
+    }
+
+    @Override
+    public DataSource dedicated() {
+        return writable();
+    }
+
+    private DataSource writable() {
+        SQLiteConfig config = config(WRITER_CACHE_KIB);
+        config.setPageSize(PAGE_BYTES);
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        config.enforceForeignKeys(true);
+        config.setWalAutocheckpoint(CHECKPOINT_PAGES);
+        return source(config);
+    }
+
+    private static SQLiteConfig config(int cacheKib) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
+        // A negative size is in KiB, a positive one in pages.
+        config.setCacheSize(-cacheKib);
+        config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, Long.toString(MMAP_BYTES));
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setGetGeneratedKeys(false);
+        return config;
+    }
+
+    private DataSource source(SQLiteConfig config) {
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl(PREFIX + file);
+        return source;
+    }
+
+    private static HikariConfig pool(String name, DataSource source) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(name);
+        pool.setDataSource(source);
+        pool.setMaxLifetime(0);
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        try (FileChannel closing = lockFile) {
+            if (closing.isOpen()) {
+                lock.release();
+            }
+        } catch (IOException e) {
+            throw new DatabaseException("Cannot release the lock of the database file " + file + ": " + e, e);
+        }
+    }
+}

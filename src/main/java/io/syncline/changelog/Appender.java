@@ -20,13 +20,13 @@ import java.util.TreeSet;
 final class Appender {
 
     private final Database database;
-    private final AppendSql sql;
+    private final ChangelogSql sql;
     private final Heads heads;
     private final Clock clock;
 
     Appender(Database database, Heads heads, Clock clock) {
         this.database = database;
-        this.sql = AppendSql.of(database.dialect());
+        this.sql = ChangelogSql.of(database.dialect());
         this.heads = heads;
         this.clock = clock;
     }

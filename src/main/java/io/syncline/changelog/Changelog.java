@@ -16,13 +16,16 @@ public final class Changelog implements AutoCloseable {
     private final Heads heads;
     private final Appender appender;
     private final FeedReader feedReader;
+    private final Compaction compaction;
     private final Optional<HeadListener> listener;
+    private volatile boolean closed;
 
     private Changelog(Database database, Heads heads, CursorCodec codec, Clock clock) {
         this.database = database;
         this.heads = heads;
         this.appender = new Appender(database, heads, clock);
         this.feedReader = new FeedReader(database, heads, codec, clock);
+        this.compaction = new Compaction(database, heads, clock, () -> closed);
         this.listener = database.dialect() == Database.Dialect.POSTGRESQL
                 ? Optional.of(HeadListener.start(database, heads))
                 : Optional.empty();
@@ -107,6 +110,33 @@ public final class Changelog implements AutoCloseable {
                 .execute());
     }
 
+    /**
+     * Removes what newer changes have made superfluous. Appends and reads go on meanwhile. Whoever reads without a cursor gets each
+     * living entity as {@code created} first; a cursor from before a removed delete is answered with
+     * {@link CursorException.Reason#EXPIRED}.
+     *
+     * @throws DatabaseException if the database fails; what was done until then is done, and the next run goes on from there
+     */
+    public Compacted compact(Retention retention) {
+        return compaction.run(retention);
+    }
+
+    /**
+     * Makes all cursors given out so far expire, for a changelog that was restored from a backup: it may give the numbers that they
+     * stand for to other changes.
+     */
+    public void startNewGeneration() {
+        try (Connection connection = database.writer().getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "UPDATE cursor_state SET generation = generation + 1 WHERE one = 1")) {
+            statement.executeUpdate();
+            ChangelogSql.of(database.dialect()).announce(connection, Announcement.ANYTHING);
+            heads.reload(connection);
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot start a new generation of the changelog: " + e.getMessage(), e);
+        }
+    }
+
     /** How many living entities of an integration are partial: a related entity was not yet known upstream. */
     public long partialCount(String integrationId) {
         return count(
@@ -132,6 +162,7 @@ public final class Changelog implements AutoCloseable {
     /** Lets go of what it holds of its own; the database stays open. */
     @Override
     public void close() {
+        closed = true;
         listener.ifPresent(HeadListener::close);
     }
 }

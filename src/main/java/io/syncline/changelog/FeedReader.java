@@ -52,7 +52,8 @@ final class FeedReader {
         if (given.isPresent() && given.get().feed() != feed.key) {
             throw new CursorException(Reason.INVALID, "The cursor belongs to another feed, query or principal");
         }
-        Cursor from = given.orElseGet(() -> start(feed));
+        // A cursor at the very beginning has seen nothing yet, so it begins now.
+        Cursor from = given.filter(cursor -> cursor.position() > 0).orElseGet(() -> start(feed));
         if (feed.head() <= from.position()) {
             return nothingNew(from, text, settled);
         }

@@ -73,7 +73,7 @@ final class HeadListener implements AutoCloseable {
     /** First listens, then reads all: what is appended in between is announced. */
     private void listen(Connection own) throws SQLException {
         try (Statement statement = own.createStatement()) {
-            statement.execute("LISTEN " + PostgresAppendSql.CHANNEL);
+            statement.execute("LISTEN " + PostgresChangelogSql.CHANNEL);
         }
         heads.reload(own);
     }

@@ -97,6 +97,10 @@ final class Heads {
         settle(0, counted);
     }
 
+    void reloadCursorState(Connection connection) throws SQLException {
+        cursorState = CursorState.load(connection);
+    }
+
     /** Two small reads that say whether everything must be read anew. */
     void check(Connection connection) throws SQLException {
         cursorState = CursorState.load(connection);

@@ -10,9 +10,16 @@ public record TestDatabase(String url, String user, String password) {
         return new TestDatabase("jdbc:sqlite:" + folder.resolve("syncline.db"), "", "");
     }
 
-    /** An empty database on the tests' PostgreSQL. */
+    /** An empty but migrated database on the tests' PostgreSQL. */
     public static TestDatabase postgresql() {
-        return new TestDatabase(PostgresServer.freshDatabase(), PostgresServer.USER, PostgresServer.PASSWORD);
+        return new TestDatabase(PostgresServer.migratedDatabase(), PostgresServer.USER, PostgresServer.PASSWORD);
+    }
+
+    public static TestDatabase of(Database.Dialect dialect, Path folder) {
+        return switch (dialect) {
+            case SQLITE -> sqlite(folder);
+            case POSTGRESQL -> postgresql();
+        };
     }
 
     public Database open() {

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** The statements of an append that go page by page, each in the way that its database is fastest at. Stateless. */
-interface AppendSql {
+/** What is said differently to the two databases, each in the way that it is fastest at. Stateless. */
+interface ChangelogSql {
 
-    static AppendSql of(Database.Dialect dialect) {
+    static ChangelogSql of(Database.Dialect dialect) {
         return switch (dialect) {
-            case SQLITE -> new SqliteAppendSql();
-            case POSTGRESQL -> new PostgresAppendSql();
+            case SQLITE -> new SqliteChangelogSql();
+            case POSTGRESQL -> new PostgresChangelogSql();
         };
     }
 
@@ -35,6 +35,12 @@ interface AppendSql {
 
     /** Tells the other nodes, when the transaction commits. */
     void announce(Connection connection, String announcement) throws SQLException;
+
+    /** One parameter that is a table of numbers with one column. */
+    String numbersAsRows();
+
+    void setNumbers(Connection connection, PreparedStatement statement, int index, List<Long> numbers)
+            throws SQLException;
 
     static void readLatest(ResultSet rows, Map<String, Latest> entities) throws SQLException {
         while (rows.next()) {

@@ -14,7 +14,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /** Every statement is a journey to the server, so a page goes in few: changes by COPY, the rest as arrays. */
-final class PostgresAppendSql implements AppendSql {
+final class PostgresChangelogSql implements ChangelogSql {
 
     /** The channel of LISTEN and NOTIFY. */
     static final String CHANNEL = "syncline_changelog";
@@ -34,7 +34,7 @@ final class PostgresAppendSql implements AppendSql {
             statement.setArray(
                     2, connection.createArrayOf("text", entities.keySet().toArray()));
             try (ResultSet rows = statement.executeQuery()) {
-                AppendSql.readLatest(rows, entities);
+                ChangelogSql.readLatest(rows, entities);
             }
         }
     }
@@ -116,6 +116,17 @@ final class PostgresAppendSql implements AppendSql {
             statement.setString(2, announcement);
             statement.execute();
         }
+    }
+
+    @Override
+    public String numbersAsRows() {
+        return "(SELECT value FROM unnest(?) AS each (value))";
+    }
+
+    @Override
+    public void setNumbers(Connection connection, PreparedStatement statement, int index, List<Long> numbers)
+            throws SQLException {
+        statement.setArray(index, connection.createArrayOf("int8", numbers.toArray()));
     }
 
     /** PostgreSQL's binary COPY format: a header, then for each row the count of its fields and each field with its length. */

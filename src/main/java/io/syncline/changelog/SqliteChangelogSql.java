@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** In one process with the database, so a statement costs little, and many small ones bound once are fastest. */
-final class SqliteAppendSql implements AppendSql {
+final class SqliteChangelogSql implements ChangelogSql {
 
     @Override
     public String forUpdate() {
@@ -27,7 +27,7 @@ final class SqliteAppendSql implements AppendSql {
             statement.setInt(1, collection.no);
             statement.setString(2, JsonTexts.array(entities.keySet()));
             try (ResultSet rows = statement.executeQuery()) {
-                AppendSql.readLatest(rows, entities);
+                ChangelogSql.readLatest(rows, entities);
             }
         }
     }
@@ -71,7 +71,7 @@ final class SqliteAppendSql implements AppendSql {
                 statement.setLong(3, Latest.resolved(entity.seq(), first));
                 statement.setBytes(4, entity.digest());
                 statement.setString(5, entity.scope());
-                AppendSql.setLong(statement, 6, entity.version());
+                ChangelogSql.setLong(statement, 6, entity.version());
                 statement.setBoolean(7, entity.partial());
                 statement.addBatch();
             }
@@ -82,5 +82,16 @@ final class SqliteAppendSql implements AppendSql {
     @Override
     public void announce(Connection connection, String announcement) {
         // There is no other node.
+    }
+
+    @Override
+    public String numbersAsRows() {
+        return "(SELECT value FROM json_each(?))";
+    }
+
+    @Override
+    public void setNumbers(Connection connection, PreparedStatement statement, int index, List<Long> numbers)
+            throws SQLException {
+        statement.setString(index, numbers.toString());
     }
 }

@@ -1,0 +1,247 @@
+package io.syncline.changelog;
+
+import io.syncline.storage.Database;
+import io.syncline.storage.DatabaseException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Removes what newer changes have made superfluous, in transactions short enough for appends to go on in between. Never touches what
+ * appends touch last, the counter, nor the newest change of an entity that lives.
+ */
+final class Compaction {
+
+    private static final int BATCH = 1_000;
+
+    private final Database database;
+    private final ChangelogSql sql;
+    private final Heads heads;
+    private final Clock clock;
+    private final BooleanSupplier stopped;
+
+    Compaction(Database database, Heads heads, Clock clock, BooleanSupplier stopped) {
+        this.database = database;
+        this.sql = ChangelogSql.of(database.dialect());
+        this.heads = heads;
+        this.clock = clock;
+        this.stopped = stopped;
+    }
+
+    Compacted run(Retention retention) {
+        try {
+            long superseded = removeSuperseded(lastOlderThan(retention.superseded()));
+            long tombstones = removeTombstones(lastOlderThan(retention.tombstones()));
+            return new Compacted(superseded, tombstones);
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot compact the changelog: " + e.getMessage(), e);
+        }
+    }
+
+    /** The last change that was appended so long ago; 0 for none. */
+    private long lastOlderThan(Duration age) throws SQLException {
+        try (Connection connection = database.reader().getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT last_seq FROM append WHERE at <= ? ORDER BY at DESC, last_seq DESC LIMIT 1")) {
+            statement.setLong(1, clock.millis() - age.toMillis());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
+    private long removeSuperseded(long to) throws SQLException {
+        long removed = 0;
+        Optional<Long> batch = Optional.of(0L);
+        while (batch.isPresent() && !stopped.getAsBoolean()) {
+            batch = inTransaction(connection -> supersededBatch(connection, to));
+            removed += batch.orElse(0L);
+        }
+        return removed;
+    }
+
+    /** Looks at the next changes in sequence: what each of them supersedes goes. Empty when all are looked at. */
+    private Optional<Long> supersededBatch(Connection connection, long to) throws SQLException {
+        long from = lockedState(connection).compactedTo();
+        if (from >= to) {
+            return Optional.empty();
+        }
+        long through = Math.min(to, from + BATCH);
+        List<Long> removed = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "DELETE FROM change WHERE seq IN (SELECT previous_seq FROM change WHERE seq > ? AND seq <= ? AND previous_seq <> 0)"
+                        + " RETURNING seq")) {
+            statement.setLong(1, from);
+            statement.setLong(2, through);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    removed.add(rows.getLong(1));
+                }
+            }
+        }
+        // What is first of its life now is a creation to whoever reads from the beginning.
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE change SET previous_seq = 0, operation = CASE operation WHEN "
+                        + Operation.UPDATED.code() + " THEN " + Operation.CREATED.code()
+                        + " ELSE operation END WHERE seq > ? AND seq <= ? AND previous_seq <> 0")) {
+            statement.setLong(1, from);
+            statement.setLong(2, through);
+            statement.executeUpdate();
+        }
+        removeEmptyAppends(connection, removed);
+        saveState(connection, "compacted_to", through);
+        return Optional.of((long) removed.size());
+    }
+
+    private record Tombstone(long seq, int collectionNo, String entityId) {}
+
+    private long removeTombstones(long to) throws SQLException {
+        long removed = 0;
+        long from = 0;
+        while (!stopped.getAsBoolean()) {
+            List<Tombstone> batch = tombstonesAfter(from, to);
+            if (batch.isEmpty()) {
+                break;
+            }
+            removed += inTransaction(connection -> tombstoneBatch(connection, batch));
+            from = batch.get(batch.size() - 1).seq();
+        }
+        return removed;
+    }
+
+    private List<Tombstone> tombstonesAfter(long from, long to) throws SQLException {
+        List<Tombstone> tombstones = new ArrayList<>();
+        try (Connection connection = database.reader().getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT seq, collection_no, entity_id FROM change WHERE operation = " + Operation.DELETED.code()
+                                + " AND seq > ? AND seq <= ? ORDER BY seq LIMIT " + BATCH)) {
+            statement.setLong(1, from);
+            statement.setLong(2, to);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    tombstones.add(new Tombstone(rows.getLong(1), rows.getInt(2), rows.getString(3)));
+                }
+            }
+        }
+        return tombstones;
+    }
+
+    private long tombstoneBatch(Connection connection, List<Tombstone> batch) throws SQLException {
+        CursorState state = lockedState(connection);
+        List<Tombstone> latest = removeEntities(connection, batch);
+        if (latest.isEmpty()) {
+            return 0;
+        }
+        Map<Integer, Long> lastOfCollection = new HashMap<>();
+        List<Long> removed = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM change WHERE seq = ?")) {
+            for (Tombstone tombstone : latest) {
+                statement.setLong(1, tombstone.seq());
+                statement.addBatch();
+                removed.add(tombstone.seq());
+                lastOfCollection.merge(tombstone.collectionNo(), tombstone.seq(), Math::max);
+            }
+            statement.executeBatch();
+        }
+        raiseRemovedTo(connection, lastOfCollection);
+        removeEmptyAppends(connection, removed);
+        saveState(connection, "tombstone_horizon", Math.max(state.horizon(), removed.get(removed.size() - 1)));
+        return removed.size();
+    }
+
+    /** Only where the tombstone still is the latest: an entity that was created anew keeps its row, and compaction comes to it later. */
+    private static List<Tombstone> removeEntities(Connection connection, List<Tombstone> batch) throws SQLException {
+        List<Tombstone> latest = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "DELETE FROM entity WHERE collection_no = ? AND entity_id = ? AND seq = ?")) {
+            for (Tombstone tombstone : batch) {
+                statement.setInt(1, tombstone.collectionNo());
+                statement.setString(2, tombstone.entityId());
+                statement.setLong(3, tombstone.seq());
+                statement.addBatch();
+            }
+            int[] counts = statement.executeBatch();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] == 1) {
+                    latest.add(batch.get(i));
+                }
+            }
+        }
+        return latest;
+    }
+
+    private static void raiseRemovedTo(Connection connection, Map<Integer, Long> lastOfCollection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE collection SET removed_to = ? WHERE no = ? AND removed_to < ?")) {
+            for (Map.Entry<Integer, Long> last : lastOfCollection.entrySet()) {
+                statement.setLong(1, last.getValue());
+                statement.setInt(2, last.getKey());
+                statement.setLong(3, last.getValue());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** An append is remembered as long as one of its changes is, to tell which job brought it. */
+    private void removeEmptyAppends(Connection connection, List<Long> removed) throws SQLException {
+        if (removed.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "DELETE FROM append WHERE last_seq IN (SELECT (SELECT min(a.last_seq) FROM append a WHERE a.last_seq >= r.value) FROM "
+                        + sql.numbersAsRows()
+                        + " AS r) AND NOT EXISTS (SELECT 1 FROM change c WHERE c.seq <= append.last_seq"
+                        + " AND c.seq > coalesce((SELECT max(b.last_seq) FROM append b WHERE b.last_seq < append.last_seq), 0))")) {
+            sql.setNumbers(connection, statement, 1, removed);
+            statement.executeUpdate();
+        }
+    }
+
+    private CursorState lockedState(Connection connection) throws SQLException {
+        // On PostgreSQL this keeps the compactions of several nodes apart.
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT one FROM cursor_state WHERE one = 1" + sql.forUpdate());
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+        }
+        return CursorState.load(connection);
+    }
+
+    private static void saveState(Connection connection, String column, long value) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE cursor_state SET " + column + " = ? WHERE one = 1")) {
+            statement.setLong(1, value);
+            statement.executeUpdate();
+        }
+    }
+
+    private interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    private <T> T inTransaction(Work<T> work) throws SQLException {
+        try (Connection connection = database.writer().getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                T done = work.in(connection);
+                connection.commit();
+                heads.reloadCursorState(connection);
+                connection.commit();
+                return done;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            }
+        }
+    }
+}

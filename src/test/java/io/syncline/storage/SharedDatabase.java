@@ -1,0 +1,42 @@
+package io.syncline.storage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One database of each kind that stays open for the whole run, since opening one takes longer than most tests; emptied for each who
+ * asks, so for one test at a time.
+ */
+public final class SharedDatabase {
+
+    private static final Map<Database.Dialect, Database> OPEN = new EnumMap<>(Database.Dialect.class);
+
+    /** In an order that references allow. */
+    private static final List<String> TABLES = List.of(
+            "lease", "job", "quarantine", "checkpoint", "append", "entity", "change", "collection", "integration");
+
+    private SharedDatabase() {}
+
+    public static synchronized Database empty(Database.Dialect dialect) {
+        Database database = OPEN.computeIfAbsent(dialect, SharedDatabase::open);
+        database.jdbi().useTransaction(handle -> {
+            TABLES.forEach(table -> handle.execute("DELETE FROM " + table));
+            handle.execute("UPDATE changelog SET head = 0");
+            handle.execute("UPDATE cursor_state SET generation = 1, compacted_to = 0, tombstone_horizon = 0");
+        });
+        return database;
+    }
+
+    private static Database open(Database.Dialect dialect) {
+        try {
+            TestDatabase database = TestDatabase.of(dialect, Files.createTempDirectory("syncline-test"));
+            return database.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -6,7 +6,6 @@ import graphql.ExecutionResult;
 import graphql.GraphQL;
 import graphql.GraphQLError;
 import graphql.GraphqlErrorBuilder;
-import graphql.TrivialDataFetcher;
 import graphql.execution.DataFetcherExceptionHandlerParameters;
 import graphql.execution.DataFetcherExceptionHandlerResult;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
@@ -17,8 +16,10 @@ import graphql.schema.Coercing;
 import graphql.schema.DataFetcherFactories;
 import graphql.schema.DataFetchingEnvironment;
 import graphql.schema.GraphQLCodeRegistry;
+import graphql.schema.GraphQLFieldDefinition;
 import graphql.schema.GraphQLScalarType;
 import graphql.schema.GraphQLSchema;
+import graphql.schema.LightDataFetcher;
 import graphql.schema.idl.RuntimeWiring;
 import graphql.schema.idl.SchemaGenerator;
 import graphql.schema.idl.TypeDefinitionRegistry;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Executes GraphQL over the published schema. Thread-safe; parsed documents are kept, up to a bound. */
 final class SyncGraphql {
@@ -146,12 +148,17 @@ final class SyncGraphql {
     /** A living entity together with the change that it is read from. */
     private record Data(Entry entry, Fields fields) {}
 
-    /** Reads members of pages, changes and entities without reflection and without a promise for each. */
-    private static final class MemberFetcher implements TrivialDataFetcher<Object> {
+    /** Reads members of pages, changes and entities without reflection and without an environment for each. */
+    private static final class MemberFetcher implements LightDataFetcher<Object> {
         @Override
         public Object get(DataFetchingEnvironment environment) {
-            String member = environment.getField().getName();
-            Object source = environment.getSource();
+            return get(environment.getFieldDefinition(), environment.getSource(), () -> environment);
+        }
+
+        @Override
+        public Object get(
+                GraphQLFieldDefinition definition, Object source, Supplier<DataFetchingEnvironment> environment) {
+            String member = definition.getName();
             if (source instanceof Data data) {
                 return member.equals(Catalog.SEQUENCE_VERSION)
                         ? data.entry().sequence()

@@ -117,7 +117,7 @@ public final class Ledger {
     }
 
     private static List<Entry> firstOf(NavigableMap<Long, Entry> entries, int limit) {
-        List<Entry> first = new ArrayList<>(Math.min(limit, entries.size()));
+        List<Entry> first = new ArrayList<>();
         for (Entry entry : entries.values()) {
             if (first.size() == limit) {
                 break;

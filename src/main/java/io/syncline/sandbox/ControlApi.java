@@ -80,14 +80,12 @@ final class ControlApi {
         }
     }
 
-    /** An error in the form of this API; {@code field} may be empty text. */
+    /** An error in the form of this API; an empty {@code field} is shown as null. */
     static Reply error(int status, String code, String message, String field) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("code", code);
         error.put("message", message);
-        if (!field.isEmpty()) {
-            error.put("field", field);
-        }
+        error.put("field", field.isEmpty() ? null : field);
         return Reply.json(status, Map.of("error", error));
     }
 
@@ -98,15 +96,12 @@ final class ControlApi {
             for (String entityType : upstream.entityTypes()) {
                 counts.put(entityType, upstream.count(entityType));
             }
-            sources.put(
-                    source,
-                    Map.of(
-                            "path",
-                            upstream.prefix(),
-                            "entities",
-                            counts,
-                            "changesPerSecond",
-                            heartbeat.paces().get(source)));
+            Map<String, Object> shown = new LinkedHashMap<>();
+            shown.put("path", upstream.prefix());
+            shown.put("entities", counts);
+            shown.put("sequence", upstream.sequence());
+            shown.put("changesPerSecond", heartbeat.paces().get(source));
+            sources.put(source, shown);
         });
         return Reply.json(200, Map.of("sources", sources, "faults", faults.show()));
     }

@@ -4,7 +4,7 @@ import io.syncline.sandbox.letsbuild.Vocabulary.Borough;
 import io.syncline.sandbox.letsbuild.Vocabulary.FormKind;
 import io.syncline.sandbox.letsbuild.Vocabulary.Status;
 import io.syncline.sandbox.upstream.Fields;
-import java.nio.charset.StandardCharsets;
+import io.syncline.sandbox.upstream.StableNames;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -46,8 +46,7 @@ final class Derivation {
     }
 
     static String id(String name) {
-        return UUID.nameUUIDFromBytes(("letsbuild/" + name).getBytes(StandardCharsets.UTF_8))
-                .toString();
+        return StableNames.uuid("letsbuild/" + name);
     }
 
     static String projectId(ConstructionProject project) {
@@ -147,7 +146,7 @@ final class Derivation {
         boolean ofAgency = ordinal % 2 == 0;
         String company = ofAgency ? project.agency() : any(vocabulary.contractors(), random);
         int person = random.nextInt(40);
-        SplittableRandom traits = new SplittableRandom(bits("person/" + company + "/" + person));
+        SplittableRandom traits = new SplittableRandom(StableNames.bits("person/" + company + "/" + person));
         Borough borough = any(new ArrayList<>(vocabulary.boroughs().values()), traits);
         Map<String, Object> fields = new HashMap<>();
         fields.put("id", id("contact/" + project.code() + "/" + ordinal));
@@ -168,7 +167,7 @@ final class Derivation {
 
     /** A number from the range that is reserved for fiction. */
     static String phone(SplittableRandom random) {
-        return String.format(Locale.ROOT, "+1 212-555-%04d", random.nextInt(100, 200));
+        return "+1 212-555-0" + random.nextInt(100, 200);
     }
 
     static <T> T any(List<T> among, SplittableRandom random) {
@@ -185,7 +184,8 @@ final class Derivation {
     }
 
     private static String number(int ordinal) {
-        return (1 + ordinal / 20) + "." + String.format(Locale.ROOT, "%02d", 1 + ordinal % 20);
+        int within = 1 + ordinal % 20;
+        return (1 + ordinal / 20) + (within < 10 ? ".0" : ".") + within;
     }
 
     private static String subject(String what, String scope) {
@@ -198,10 +198,6 @@ final class Derivation {
     }
 
     private static SplittableRandom random(String kind, ConstructionProject project, int ordinal) {
-        return new SplittableRandom(bits(kind + "/" + project.code() + "/" + ordinal));
-    }
-
-    private static long bits(String name) {
-        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
+        return new SplittableRandom(StableNames.bits(kind + "/" + project.code() + "/" + ordinal));
     }
 }

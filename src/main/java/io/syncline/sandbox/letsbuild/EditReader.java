@@ -51,7 +51,7 @@ final class EditReader {
         Map<String, Object> given =
                 readObject(edit.entityType(), edit.data(), edit.path("data"), enumValue, present.isPresent());
         String id = id(edit);
-        if (!given.getOrDefault("id", id).equals(id)) {
+        if (edit.data().containsKey("id") && !id.equals(given.get("id"))) {
             throw RefusedException.invalid(edit.path("data.id"), "The id differs from entityId.");
         }
         given.put("id", id);

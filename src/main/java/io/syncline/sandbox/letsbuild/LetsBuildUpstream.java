@@ -68,6 +68,11 @@ public final class LetsBuildUpstream implements Upstream {
     }
 
     @Override
+    public long sequence() {
+        return ledger.head();
+    }
+
+    @Override
     public Map<String, Fields> living(String entityType) {
         return ledger.living(entityType);
     }

@@ -49,10 +49,11 @@ final class Poison {
         }
     }
 
-    /** All entities that were served broken since the last call. */
+    /** All entities that were served broken since the last call; the ways of breaking begin anew. */
     synchronized List<Victim> drainVictims() {
         List<Victim> drained = new ArrayList<>(victims);
         victims.clear();
+        turn = 0;
         return drained;
     }
 

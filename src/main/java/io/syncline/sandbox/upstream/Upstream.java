@@ -22,6 +22,9 @@ public interface Upstream {
     /** How many entities of the type live. */
     int count(String entityType);
 
+    /** The number of the last change of all types: it grows by one with every change. */
+    long sequence();
+
     /** The living entities of the type at one moment: the truth, whatever the faults make of it. */
     Map<String, Fields> living(String entityType);
 

@@ -94,12 +94,21 @@ final class ArchitectureTest {
             .resideInAPackage("io.syncline.sandbox..");
 
     @ArchTest
-    static final ArchRule onlyStorageTouchesDriversPoolAndMigrations = noClasses()
+    static final ArchRule onlyStorageTouchesPoolMigrationsAndSqlite = noClasses()
             .that()
             .resideOutsideOfPackage("io.syncline.storage..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.sqlite..", "org.postgresql..", "com.zaxxer.hikari..", "org.flywaydb..");
+            .resideInAnyPackage("org.sqlite..", "com.zaxxer.hikari..", "org.flywaydb..");
+
+    /** COPY and NOTIFY, which JDBC does not know, are the changelog's own ways. */
+    @ArchTest
+    static final ArchRule onlyStorageAndChangelogTouchPostgresql = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.syncline.storage..", "io.syncline.changelog..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.postgresql..");
 
     @ArchTest
     static final ArchRule roomsHaveNoCycles =

@@ -18,6 +18,7 @@ import io.syncline.integration.UpstreamGraphql;
 import io.syncline.job.Retries;
 import io.syncline.job.Sync;
 import io.syncline.operations.Metrics;
+import io.syncline.operations.Operations;
 import io.syncline.sandbox.Sandbox;
 import io.syncline.sandbox.SandboxOptions;
 import io.syncline.storage.Database;
@@ -115,6 +116,15 @@ public final class Syncline implements AutoCloseable {
         camel.bind("tokens", new TokensEndpoint(access));
         camel.bind("grants", new GrantsEndpoint(access));
         camel.bind("changes", new ChangesEndpoint(access, changelog, routes, metrics.feed("rest")));
+        Operations operations = opened(Operations.create(
+                metrics,
+                database,
+                changelog,
+                access,
+                new IntegrationBoard(settings.integrations(), sync, camel::getCamelContext, clock),
+                clock));
+        camel.bind("health", operations.healthEndpoint());
+        camel.bind("metrics", operations.metricsEndpoint());
         camel.bind(
                 "upstream",
                 opened(new UpstreamClient(settings.upstreamTimeout())).http());
@@ -127,6 +137,7 @@ public final class Syncline implements AutoCloseable {
         camel.bind("tellRetry", (Processor) retries::tell);
         start(camel, routes);
         opened(sync::stop);
+        operations.start();
     }
 
     private void startSandbox() {

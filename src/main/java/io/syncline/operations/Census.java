@@ -1,12 +1,14 @@
 package io.syncline.operations;
 
+import io.syncline.changelog.Changelog;
 import io.syncline.storage.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Asks the database what only it knows: whether it answers, and how many records need attention. Safe for use by many threads. */
 final class Census {
@@ -15,24 +17,20 @@ final class Census {
     record Count(String integrationId, long partial, long quarantined) {}
 
     private static final int PATIENCE_SECONDS = 2;
-    private static final String COUNT = """
-            SELECT i.id,
-                   (SELECT COUNT(*) FROM entity e JOIN collection c ON c.no = e.collection_no
-                     WHERE c.integration_no = i.no AND e.partial = 1),
-                   (SELECT COUNT(*) FROM quarantine q WHERE q.integration_no = i.no)
-              FROM integration i ORDER BY i.id
-            """;
-
     private final Database database;
+    private final Changelog changelog;
+    private final Supplier<? extends Collection<IntegrationStatus>> integrations;
 
-    Census(Database database) {
+    Census(Database database, Changelog changelog, Supplier<? extends Collection<IntegrationStatus>> integrations) {
         this.database = database;
+        this.changelog = changelog;
+        this.integrations = integrations;
     }
 
     /** Whether the database answers. */
     boolean reachable() throws SQLException {
         try (Connection connection = database.reader().getConnection();
-                PreparedStatement statement = connection.prepareStatement("SELECT head FROM changelog")) {
+                PreparedStatement statement = connection.prepareStatement("SELECT 1")) {
             statement.setQueryTimeout(PATIENCE_SECONDS);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
@@ -40,17 +38,10 @@ final class Census {
         }
     }
 
-    List<Count> counts() throws SQLException {
-        try (Connection connection = database.reader().getConnection();
-                PreparedStatement statement = connection.prepareStatement(COUNT)) {
-            statement.setQueryTimeout(PATIENCE_SECONDS);
-            List<Count> counts = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    counts.add(new Count(rows.getString(1), rows.getLong(2), rows.getLong(3)));
-                }
-            }
-            return counts;
-        }
+    List<Count> counts() {
+        return integrations.get().stream()
+                .map(IntegrationStatus::id)
+                .map(id -> new Count(id, changelog.partialCount(id), changelog.quarantinedCount(id)))
+                .toList();
     }
 }

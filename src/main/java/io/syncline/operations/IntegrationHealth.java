@@ -31,13 +31,13 @@ record IntegrationHealth(IntegrationStatus status, Optional<String> reason, Dura
             return Optional.empty();
         }
         // A first sync that takes its time is late as well: what is served is not complete.
+        String since = status.lastSuccess().isPresent() ? "it has not synced for " : "it has not synced yet, for ";
         String doing = status.running() ? "; a job is running" : "";
-        return Optional.of((status.lastSuccess().isPresent() ? "it has not synced for " : "it has not synced yet, for ")
-                + status.lag(now).toSeconds()
-                + " s, its interval is "
-                + status.expectedInterval().toSeconds()
-                + " s"
-                + doing);
+        String why = status.lastFailure()
+                .map(failure -> "; its last job failed (" + failure + "), the log says more")
+                .orElse("");
+        return Optional.of(since + status.lag(now).toSeconds() + " s, its interval is "
+                + status.expectedInterval().toSeconds() + " s" + doing + why);
     }
 
     boolean isUp() {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param since from when on it was due to sync in this process: the start, or when it was enabled or resumed
  * @param lastSuccess when a run last ended well, also before the last restart; empty if none ever did
  * @param running whether a job of it runs now
+ * @param lastFailure the class of failure that its last run ended with, such as {@code transient}; empty once one ended well
  * @param breaker the state of its circuit breaker
  * @param trouble what keeps it from syncing until someone acts, such as a refused token or route file; for a person, and without
  *     secrets, addresses or upstream's own words, for health shows it to callers without a token
@@ -23,6 +24,7 @@ public record IntegrationStatus(
         Instant since,
         Optional<Instant> lastSuccess,
         boolean running,
+        Optional<String> lastFailure,
         Breaker breaker,
         Optional<String> trouble) {
 

@@ -76,6 +76,7 @@ public final class Metrics implements AutoCloseable {
     /** Shows the changelog's head, asked for at each scrape. */
     public void watchHead(LongSupplier head) {
         Gauge.builder("syncline.changelog.head", head, LongSupplier::getAsLong)
+                .strongReference(true)
                 .description("The highest sequence version")
                 .register(registry);
     }

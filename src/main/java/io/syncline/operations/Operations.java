@@ -1,6 +1,7 @@
 package io.syncline.operations;
 
 import io.syncline.access.Access;
+import io.syncline.changelog.Changelog;
 import io.syncline.storage.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,34 +35,33 @@ public final class Operations implements AutoCloseable {
     private Operations(
             Metrics metrics,
             Database database,
+            Changelog changelog,
             Access access,
-            LongSupplier head,
             Supplier<? extends Collection<IntegrationStatus>> integrations,
             Clock clock) {
-        Census census = new Census(database);
+        Census census = new Census(database, changelog, integrations);
         databaseAnswers = new Inquiry<>(census::reachable);
         counts = new Inquiry<>(census::counts);
         healthEndpoint = new HealthEndpoint(new Health(databaseAnswers, integrations, clock));
         metricsEndpoint = new MetricsEndpoint(metrics, access, counts, integrations, clock);
-        console = new Console(metrics, head, integrations, clock, Console.log());
+        console = new Console(metrics, changelog::head, integrations, clock, Console.log());
     }
 
     /**
      * Makes the endpoints and the console.
      *
-     * @param head the changelog's head, asked for often
      * @param integrations how all configured integrations stand now, asked for at each health check, each scrape and every few seconds;
      *     must not wait for upstream
      */
     public static Operations create(
             Metrics metrics,
             Database database,
+            Changelog changelog,
             Access access,
-            LongSupplier head,
             Supplier<? extends Collection<IntegrationStatus>> integrations,
             Clock clock) {
-        metrics.watchHead(head);
-        return new Operations(metrics, database, access, head, integrations, clock);
+        metrics.watchHead(changelog::head);
+        return new Operations(metrics, database, changelog, access, integrations, clock);
     }
 
     /** The bean behind {@code /observe/health}. */

@@ -47,6 +47,15 @@ class HealthTest {
     }
 
     @Test
+    void saysWhatKindOfFailureMadeAnIntegrationLate() {
+        statuses.add(Statuses.failing(Statuses.synced(start), "schema"));
+
+        assertThat(report(true).status()).isEqualTo(HealthReport.Status.UP);
+        clock.pass(Duration.ofSeconds(31));
+        assertThat(reason()).endsWith("; its last job failed (schema), the log says more");
+    }
+
+    @Test
     void isDegradedByAnOpenBreakerAtOnce() {
         statuses.add(Statuses.withBreaker(Statuses.synced(start), Breaker.OPEN));
 

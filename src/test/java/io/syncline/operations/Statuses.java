@@ -19,6 +19,7 @@ final class Statuses {
                 lastSuccess,
                 Optional.of(lastSuccess),
                 false,
+                Optional.empty(),
                 IntegrationStatus.Breaker.CLOSED,
                 Optional.empty());
     }
@@ -31,6 +32,7 @@ final class Statuses {
                 since,
                 Optional.empty(),
                 true,
+                Optional.empty(),
                 IntegrationStatus.Breaker.CLOSED,
                 Optional.empty());
     }
@@ -43,6 +45,7 @@ final class Statuses {
                 status.since(),
                 status.lastSuccess(),
                 status.running(),
+                status.lastFailure(),
                 breaker,
                 status.trouble());
     }
@@ -55,6 +58,7 @@ final class Statuses {
                 status.since(),
                 status.lastSuccess(),
                 status.running(),
+                status.lastFailure(),
                 status.breaker(),
                 Optional.of(trouble));
     }
@@ -67,6 +71,20 @@ final class Statuses {
                 status.since(),
                 status.lastSuccess(),
                 false,
+                status.lastFailure(),
+                status.breaker(),
+                status.trouble());
+    }
+
+    static IntegrationStatus failing(IntegrationStatus status, String failure) {
+        return new IntegrationStatus(
+                status.id(),
+                status.enabled(),
+                status.expectedInterval(),
+                status.since(),
+                status.lastSuccess(),
+                status.running(),
+                Optional.of(failure),
                 status.breaker(),
                 status.trouble());
     }

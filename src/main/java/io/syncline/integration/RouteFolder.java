@@ -2,6 +2,7 @@ package io.syncline.integration;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -40,6 +41,11 @@ public final class RouteFolder implements Supplier<EntityTypes> {
     @Override
     public EntityTypes get() {
         return entityTypes;
+    }
+
+    /** What is wrong with a file that the integration's routes come from, so that they run as they were before; for a person. */
+    public Optional<String> refusal(IntegrationSettings integration) {
+        return Optional.empty();
     }
 
     /**

@@ -57,16 +57,16 @@ public abstract sealed class SyncFailure extends RuntimeException {
     }
 
     /** The answer is not what the protocol or the entity types say. */
-    public static sealed class Schema extends SyncFailure {
+    public static final class Schema extends SyncFailure {
         public Schema(String message, Throwable cause) {
             super(ErrorClass.SCHEMA, message, cause);
         }
     }
 
-    /** The upstream no longer knows the checkpoint, so that all streams have to be pulled from their beginning. */
-    public static final class CheckpointRefused extends Schema {
+    /** The upstream no longer knows the checkpoint, so that the next run has to pull all streams from their beginning. */
+    public static final class CheckpointRefused extends SyncFailure {
         public CheckpointRefused(String message) {
-            super(message, null);
+            super(ErrorClass.TRANSIENT, message, null);
         }
     }
 

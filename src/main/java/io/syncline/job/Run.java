@@ -60,23 +60,20 @@ final class Run {
         return stopRequested;
     }
 
-    /** Moves on to the next page to be pulled; false when there is none or a stop was asked for. */
-    boolean next() {
-        if (stopRequested) {
-            return false;
+    /** Whether there is a page to be pulled; false also when a stop was asked for. */
+    boolean hasNext() {
+        return !stopRequested && (more || stream + 1 < streams.size());
+    }
+
+    /** Moves on to the next page to be pulled. */
+    void next() {
+        if (!more) {
+            stream++;
+            checkpoint = checkpoints.apply(stream());
+            seen.clear();
+            checkpoint.ifPresent(seen::add);
+            more = true;
         }
-        if (more) {
-            return true;
-        }
-        if (stream + 1 >= streams.size()) {
-            return false;
-        }
-        stream++;
-        checkpoint = checkpoints.apply(stream());
-        seen.clear();
-        checkpoint.ifPresent(seen::add);
-        more = true;
-        return true;
     }
 
     /** Whether a page in hand has anything that must be written. */

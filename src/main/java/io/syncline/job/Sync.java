@@ -133,16 +133,18 @@ public final class Sync implements AutoCloseable {
         exchange.setProperty(RUN, run);
     }
 
-    /** Moves on to the next page to pull; false when the run is at its end. */
-    public boolean next(Exchange exchange) {
+    /** Whether there is a page to pull; without it the run is at its end. */
+    public boolean hasNext(Exchange exchange) {
+        return run(exchange).hasNext();
+    }
+
+    /** Moves on to the next page to pull. */
+    public void next(Exchange exchange) {
         Run run = run(exchange);
-        boolean more = run.next();
-        if (more) {
-            exchange.setProperty("stream", run.stream());
-            exchange.setProperty("checkpoint", run.checkpoint().orElse(null));
-            exchange.getMessage().setBody(null);
-        }
-        return more;
+        run.next();
+        exchange.setProperty("stream", run.stream());
+        exchange.setProperty("checkpoint", run.checkpoint().orElse(null));
+        exchange.getMessage().setBody(null);
     }
 
     /** Reads the page that the source's route gave by its entity types. */

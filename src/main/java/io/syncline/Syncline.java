@@ -1,6 +1,5 @@
 package io.syncline;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.syncline.access.Access;
 import io.syncline.access.AdminToken;
 import io.syncline.access.BuiltInToken;
@@ -133,17 +132,6 @@ public final class Syncline implements AutoCloseable {
         camel.bind("sourceFiles", new SourceFiles());
         camel.bind("failures", failures);
         camel.bind("sync", sync);
-        CircuitBreakerRegistry breakers = CircuitBreakerRegistry.ofDefaults();
-        camel.bind("circuitBreakers", breakers);
-        Operations operations = opened(Operations.create(
-                metrics,
-                database,
-                access,
-                changelog::head,
-                new IntegrationStatuses(settings.integrations(), sync, breakers, routes::refusal, clock),
-                clock));
-        camel.bind("health", operations.healthEndpoint());
-        camel.bind("metrics", operations.metricsEndpoint());
         Retries retries = new Retries();
         camel.bind("obeyRetryAfter", (Processor) retries::obey);
         camel.bind("tellRetry", (Processor) retries::tell);

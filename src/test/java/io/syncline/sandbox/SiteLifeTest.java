@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The imitated LetsBuild while it changes. */
@@ -98,7 +99,8 @@ class SiteLifeTest {
                 Callable<LetsBuildReader> poll = () -> {
                     LetsBuildReader reader = new LetsBuildReader(client, entityType);
                     while (!still.get()) {
-                        reader.readPage();
+                        reader.drain();
+                        LockSupport.parkNanos(20_000_000);
                     }
                     return reader.drain();
                 };
@@ -106,8 +108,8 @@ class SiteLifeTest {
             }
             long start =
                     client.get("/sandbox").at("/sources/letsbuild/sequence").longValue();
-            while (client.get("/sandbox").at("/sources/letsbuild/sequence").longValue() < start + 2_000) {
-                Thread.onSpinWait();
+            while (client.get("/sandbox").at("/sources/letsbuild/sequence").longValue() < start + 1_500) {
+                LockSupport.parkNanos(50_000_000);
             }
             client.put("/sandbox/pace", "{\"changesPerSecond\":0}");
             still.set(true);

@@ -1,5 +1,6 @@
 package io.syncline;
 
+import io.syncline.graphql.GraphqlSettings;
 import io.syncline.integration.IntegrationSettings;
 import java.io.IOException;
 import java.io.Reader;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * @param routes the folder of Camel routes, sources among them
  * @param adminToken the first admin token; empty generates one
  * @param upstreamTimeout how long an upstream may be silent
+ * @param graphql what a GraphQL request may ask for
  * @param integrations enabled and disabled ones, the sandbox's among them
  * @param camel properties that begin with {@code camel.}, handed to Camel as they are
  * @param unknownVariables environment variables that begin with {@code SYNCLINE_} and mean nothing here
@@ -36,6 +38,7 @@ public record Settings(
         Optional<Secret> adminToken,
         Sandbox sandbox,
         Duration upstreamTimeout,
+        GraphqlSettings graphql,
         List<IntegrationSettings> integrations,
         Map<String, String> camel,
         List<String> unknownVariables) {
@@ -108,6 +111,7 @@ public record Settings(
                 Ports.orFree(source.number("syncline.sandbox.port", 8081, 0, HIGHEST_PORT), host),
                 source.number("syncline.sandbox.changes-per-second", 5, 0, 10_000));
         Duration upstreamTimeout = Duration.ofSeconds(source.number("syncline.upstream.timeout", 30, 1, 3_600));
+        GraphqlSettings graphql = GraphqlProperties.read(source, sandbox.enabled());
         List<IntegrationSettings> integrations = new IntegrationProperties(source, defaults(sandbox)).read();
         source.check();
         Map<String, String> camel = new TreeMap<>();
@@ -122,6 +126,7 @@ public record Settings(
                 adminToken,
                 sandbox,
                 upstreamTimeout,
+                graphql,
                 integrations,
                 camel,
                 source.unknownVariables());

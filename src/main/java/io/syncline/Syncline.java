@@ -7,6 +7,7 @@ import io.syncline.access.GrantsEndpoint;
 import io.syncline.access.TokensEndpoint;
 import io.syncline.changelog.Changelog;
 import io.syncline.feed.ChangesEndpoint;
+import io.syncline.graphql.GraphqlEndpoint;
 import io.syncline.http.UnmatchedRequests;
 import io.syncline.integration.Failures;
 import io.syncline.integration.Normaliser;
@@ -31,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
@@ -126,6 +128,9 @@ public final class Syncline implements AutoCloseable {
         camel.bind("health", operations.healthEndpoint());
         camel.bind("metrics", operations.metricsEndpoint());
         camel.bind(
+                "graphql",
+                new GraphqlEndpoint(changelog, access, routes, settings.graphql(), metrics.feed("graphql")::served));
+        camel.bind(
                 "upstream",
                 opened(new UpstreamClient(settings.upstreamTimeout())).http());
         camel.bind("upstreamGraphql", new UpstreamGraphql());
@@ -163,7 +168,8 @@ public final class Syncline implements AutoCloseable {
                 .httpServer()
                 .withEnabled(true)
                 .withHost(settings.host())
-                .withPort(settings.port());
+                .withPort(settings.port())
+                .withMaxBodySize((long) settings.graphql().maxBodyBytes());
         return camel;
     }
 
@@ -173,7 +179,9 @@ public final class Syncline implements AutoCloseable {
         CamelContext context = camel.getCamelContext();
         routes.load(context);
         camel.start();
-        UnmatchedRequests.answerOn(CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class));
+        UnmatchedRequests.answerOn(
+                CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class),
+                Map.of("/graphql", GraphqlEndpoint::error));
     }
 
     private List<BuiltInToken> builtInTokens() {

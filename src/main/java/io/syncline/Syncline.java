@@ -18,6 +18,7 @@ import io.syncline.integration.UpstreamClient;
 import io.syncline.integration.UpstreamGraphql;
 import io.syncline.job.Retries;
 import io.syncline.job.Sync;
+import io.syncline.openapi.OpenApiEndpoint;
 import io.syncline.operations.Metrics;
 import io.syncline.operations.Operations;
 import io.syncline.sandbox.Sandbox;
@@ -117,7 +118,8 @@ public final class Syncline implements AutoCloseable {
         camel.bind("access", access);
         camel.bind("tokens", new TokensEndpoint(access));
         camel.bind("grants", new GrantsEndpoint(access));
-        camel.bind("changes", new ChangesEndpoint(access, changelog, routes, metrics.feed("rest")));
+        camel.bind("changes", new ChangesEndpoint(access, changelog, routes, metrics.feed("rest"), clock));
+        camel.bind("openApi", openApi(access));
         Operations operations = opened(Operations.create(
                 metrics,
                 database,
@@ -143,6 +145,14 @@ public final class Syncline implements AutoCloseable {
         start(camel, routes);
         opened(sync::stop);
         operations.start();
+    }
+
+    private OpenApiEndpoint openApi(Access access) {
+        try {
+            return OpenApiEndpoint.of(access, settings.routes().resolve("api/openapi.json"));
+        } catch (IllegalArgumentException absent) {
+            throw new SettingsException("syncline.routes: " + absent.getMessage());
+        }
     }
 
     private void startSandbox() {

@@ -16,6 +16,7 @@ import io.syncline.http.Shown;
 import io.syncline.integration.EntityType;
 import io.syncline.integration.EntityTypes;
 import io.syncline.operations.FeedMeter;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -34,16 +35,19 @@ public final class ChangesEndpoint implements Processor {
     private static final String FEED = "changes";
     private static final int DEFAULT_LIMIT = 100;
     private static final int HIGHEST_LIMIT = 1_000;
+    private static final int LONGEST_INTEGRATION_ID = 63;
     private static final Set<String> PARAMETERS = Set.of("cursor", "entityTypes", "integrationId", "limit");
 
     private final Access access;
     private final Changelog changelog;
     private final Supplier<EntityTypes> entityTypes;
     private final FeedMeter meter;
-    private final EntityTags entityTags = new EntityTags();
+    private final EntityTags entityTags;
 
     /** @param entityTypes those of the sources as they are now */
-    public ChangesEndpoint(Access access, Changelog changelog, Supplier<EntityTypes> entityTypes, FeedMeter meter) {
+    public ChangesEndpoint(
+            Access access, Changelog changelog, Supplier<EntityTypes> entityTypes, FeedMeter meter, Clock clock) {
+        this.entityTags = new EntityTags(clock);
         this.meter = meter;
         this.access = access;
         this.changelog = changelog;
@@ -65,7 +69,7 @@ public final class ChangesEndpoint implements Processor {
         FeedQuery query = new FeedQuery(
                 FEED,
                 parameters.text("entityTypes").map(this::entityTypes).orElse(Set.of()),
-                parameters.text("integrationId"));
+                integrationId(parameters));
         View view = caller.view();
 
         // Taken before the page is read: a change in between makes the tag older than the page, and never newer.
@@ -87,14 +91,19 @@ public final class ChangesEndpoint implements Processor {
             return changelog.read(view, query, cursor, limit);
         } catch (CursorException e) {
             throw e.reason() == CursorException.Reason.EXPIRED
-                    ? new ApiException(
-                            410,
-                            "CURSOR_EXPIRED",
-                            e.getMessage() + " Start again without a cursor, and remove what that run does not tell.",
-                            Optional.of("cursor"),
-                            Map.of())
-                    : new ApiException(400, "INVALID_CURSOR", e.getMessage(), Optional.of("cursor"), Map.of());
+                    ? new ApiException(410, "CURSOR_EXPIRED", e.getMessage(), Optional.of("cursor"), Map.of())
+                    : new ApiException(400, "INVALID_CURSOR", e.getMessage() + ".", Optional.of("cursor"), Map.of());
         }
+    }
+
+    /** Whether there is such an integration, and whether the principal sees it, is not for an error to tell. */
+    private static Optional<String> integrationId(QueryParameters parameters) {
+        Optional<String> id = parameters.text("integrationId");
+        if (id.isPresent() && id.get().length() > LONGEST_INTEGRATION_ID) {
+            throw ApiException.badField(
+                    "integrationId", "It must be at most " + LONGEST_INTEGRATION_ID + " characters.");
+        }
+        return id;
     }
 
     /** By their names in the changelog or in GraphQL, without regard to case. */

@@ -7,20 +7,26 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The {@code ETag} of a page (RFC 9110, section 8.8.3), made from what the page is made from, so that it can be compared before anything is
  * read. It is keyed with a secret of this process: only who was served a page knows its tag, so a tag that matches also vouches for
- * the cursor, and no tag outlives a restart, in which the changelog may have been restored from a backup.
+ * the cursor, and no tag outlives a restart, in which the changelog may have been restored from a backup. Nor does it outlive the day: a
+ * consumer that is answered 304 keeps its cursor, and the changelog renews an idle one daily lest it expires.
  */
 final class EntityTags {
 
     private final byte[] key = new byte[16];
 
-    EntityTags() {
+    private final Clock clock;
+
+    EntityTags(Clock clock) {
+        this.clock = clock;
         new SecureRandom().nextBytes(key);
     }
 
@@ -28,8 +34,9 @@ final class EntityTags {
     String of(long head, View view, FeedQuery query, Optional<String> cursor, int limit, PageFormat format) {
         MessageDigest digest = sha256();
         digest.update(key);
-        digest.update(ByteBuffer.allocate(20)
+        digest.update(ByteBuffer.allocate(28)
                 .putLong(head)
+                .putLong(TimeUnit.MILLISECONDS.toDays(clock.millis()))
                 .putInt(view.hashCode())
                 .putInt(query.hashCode())
                 .putInt(limit)

@@ -1,0 +1,24 @@
+package io.syncline.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** Sends what no well-behaved client would send. */
+public final class Wire {
+
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private Wire() {}
+
+    /** Sends bytes as they are, and reads until the server closes the connection. */
+    public static String exchange(int port, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -2,6 +2,7 @@ package io.syncline;
 
 import io.syncline.graphql.GraphqlSettings;
 import io.syncline.integration.IntegrationSettings;
+import io.syncline.sell.SellSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.MalformedInputException;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * @param data the folder for the embedded database and what else is kept; made if it is not there
  * @param routes the folder of Camel routes, sources among them
  * @param adminToken the first admin token; empty generates one
+ * @param sell of the Sell protocol
  * @param upstreamTimeout how long an upstream may be silent
  * @param graphql what a GraphQL request may ask for
  * @param integrations enabled and disabled ones, the sandbox's among them
@@ -37,6 +39,7 @@ public record Settings(
         DatabaseSettings database,
         Optional<Secret> adminToken,
         Sandbox sandbox,
+        SellSettings sell,
         Duration upstreamTimeout,
         GraphqlSettings graphql,
         List<IntegrationSettings> integrations,
@@ -110,6 +113,11 @@ public record Settings(
                 source.flag("syncline.sandbox", false),
                 Ports.orFree(source.number("syncline.sandbox.port", 8081, 0, HIGHEST_PORT), host),
                 source.number("syncline.sandbox.changes-per-second", 5, 0, 10_000));
+        SellSettings usual = SellSettings.usual();
+        SellSettings sell = new SellSettings(
+                source.number("syncline.sell.page-size", usual.pageSize(), 1, 10_000),
+                source.number("syncline.sell.device-limit", usual.deviceLimit(), 1, 1_000_000),
+                source.number("syncline.sell.requests-per-second", usual.requestsPerSecond(), 0, 1_000_000));
         Duration upstreamTimeout = Duration.ofSeconds(source.number("syncline.upstream.timeout", 30, 1, 3_600));
         GraphqlSettings graphql = GraphqlProperties.read(source, sandbox.enabled());
         List<IntegrationSettings> integrations = new IntegrationProperties(source, defaults(sandbox)).read();
@@ -125,6 +133,7 @@ public record Settings(
                 database,
                 adminToken,
                 sandbox,
+                sell,
                 upstreamTimeout,
                 graphql,
                 integrations,

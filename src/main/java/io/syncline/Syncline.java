@@ -23,6 +23,8 @@ import io.syncline.operations.Metrics;
 import io.syncline.operations.Operations;
 import io.syncline.sandbox.Sandbox;
 import io.syncline.sandbox.SandboxOptions;
+import io.syncline.sell.SellEndpoint;
+import io.syncline.sell.SellSync;
 import io.syncline.storage.Database;
 import io.syncline.storage.DatabaseException;
 import java.io.IOException;
@@ -129,6 +131,8 @@ public final class Syncline implements AutoCloseable {
                 clock));
         camel.bind("health", operations.healthEndpoint());
         camel.bind("metrics", operations.metricsEndpoint());
+        SellSync sell = SellSync.open(database, changelog, routes, settings.sell(), clock);
+        camel.bind("sell", new SellEndpoint(sell, access, settings.sell(), metrics.feed("sell"), clock));
         camel.bind(
                 "graphql",
                 new GraphqlEndpoint(changelog, access, routes, settings.graphql(), metrics.feed("graphql")::served));

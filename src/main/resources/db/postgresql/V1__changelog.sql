@@ -61,6 +61,8 @@ CREATE TABLE entity (
     collection_no INTEGER NOT NULL,
     entity_id     TEXT COLLATE "C" NOT NULL,
     seq           BIGINT NOT NULL,
+    -- Its first change ever, whether that is kept or not: the number by which a reader that keeps books knows the entity.
+    first_seq     BIGINT NOT NULL,
     -- Of the snapshot; NULL for a tombstone.
     digest        BYTEA,
     scope         TEXT,

@@ -61,6 +61,8 @@ CREATE TABLE entity (
     collection_no INTEGER NOT NULL,
     entity_id     TEXT    NOT NULL,
     seq           INTEGER NOT NULL,
+    -- Its first change ever, whether that is kept or not: the number by which a reader that keeps books knows the entity.
+    first_seq     INTEGER NOT NULL,
     -- Of the snapshot; NULL for a tombstone.
     digest        BLOB,
     scope         TEXT,

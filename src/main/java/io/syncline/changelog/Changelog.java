@@ -17,6 +17,7 @@ public final class Changelog implements AutoCloseable {
     private final Appender appender;
     private final FeedReader feedReader;
     private final Compaction compaction;
+    private final EntityReads entityReads;
     private final Optional<HeadListener> listener;
     private volatile boolean closed;
 
@@ -26,6 +27,7 @@ public final class Changelog implements AutoCloseable {
         this.appender = new Appender(database, heads, clock);
         this.feedReader = new FeedReader(database, heads, codec, clock);
         this.compaction = new Compaction(database, heads, clock, () -> closed);
+        this.entityReads = new EntityReads(database, heads, feedReader::feed);
         this.listener = database.dialect() == Database.Dialect.POSTGRESQL
                 ? Optional.of(HeadListener.start(database, heads))
                 : Optional.empty();
@@ -76,6 +78,11 @@ public final class Changelog implements AutoCloseable {
      */
     public FeedPage read(View view, FeedQuery query, Optional<String> cursor, int limit) {
         return feedReader.read(view, query, cursor, limit);
+    }
+
+    /** For readers that keep their own books of what they have seen instead of a cursor. */
+    public EntityReads entities() {
+        return entityReads;
     }
 
     /**

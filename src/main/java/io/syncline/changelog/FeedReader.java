@@ -139,7 +139,8 @@ final class FeedReader {
         return new FeedPage(changes, codec.write(moved(from, reached)), rows.hasMore());
     }
 
-    private Feed feed(View view, FeedQuery query) {
+    /** Resolved among the collections known by now. */
+    Feed feed(View view, FeedQuery query) {
         Heads.Known known = heads.known();
         Asked asked = new Asked(view, query);
         Feed feed = feeds.get(asked);

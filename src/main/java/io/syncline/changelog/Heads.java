@@ -109,7 +109,7 @@ final class Heads {
         }
     }
 
-    private static long readHead(Connection connection) throws SQLException {
+    static long readHead(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT head FROM changelog");
                 ResultSet row = statement.executeQuery()) {
             row.next();

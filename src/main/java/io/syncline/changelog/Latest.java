@@ -16,6 +16,9 @@ final class Latest {
     /** Of its newest change; 0 when there is none; below 0 one of the page, whose number is not drawn yet: −1 is the first. */
     private long seq;
 
+    /** Of its first change, as {@link #seq}, while the page is the first to speak of it; 0 for one that is stored. */
+    private long first;
+
     /** Null for an entity that is not there. */
     private byte[] digest;
 
@@ -48,6 +51,10 @@ final class Latest {
 
     long seq() {
         return seq;
+    }
+
+    long first() {
+        return first;
     }
 
     byte[] digest() {
@@ -89,6 +96,9 @@ final class Latest {
 
     void present(long change, byte[] newDigest, String newScope, OptionalLong newVersion, boolean newPartial) {
         seenAgain(newVersion, newPartial);
+        if (seq == 0) {
+            first = change;
+        }
         seq = change;
         digest = newDigest;
         scope = newScope;

@@ -82,6 +82,7 @@ final class PostgresChangelogSql implements ChangelogSql {
         Object[] scopes = new Object[size];
         Object[] versions = new Object[size];
         Object[] partials = new Object[size];
+        Object[] firsts = new Object[size];
         int i = 0;
         for (Latest entity : entities) {
             collections[i] = entity.collection.no;
@@ -91,11 +92,12 @@ final class PostgresChangelogSql implements ChangelogSql {
             scopes[i] = entity.scope();
             versions[i] = entity.version().isPresent() ? entity.version().getAsLong() : null;
             partials[i] = entity.partial();
+            firsts[i] = Latest.resolved(entity.first(), first);
             i++;
         }
         try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO entity (collection_no, entity_id, seq, digest, scope, version, partial)"
-                        + " SELECT * FROM unnest(?::INTEGER[], ?::TEXT[], ?::BIGINT[], ?::BYTEA[], ?::TEXT[], ?::BIGINT[], ?::BOOLEAN[])"
+                "INSERT INTO entity (collection_no, entity_id, seq, digest, scope, version, partial, first_seq)"
+                        + " SELECT * FROM unnest(?::INTEGER[], ?::TEXT[], ?::BIGINT[], ?::BYTEA[], ?::TEXT[], ?::BIGINT[], ?::BOOLEAN[], ?::BIGINT[])"
                         + " ON CONFLICT (collection_no, entity_id) DO UPDATE SET seq = excluded.seq, digest = excluded.digest,"
                         + " scope = excluded.scope, version = excluded.version, partial = excluded.partial")) {
             statement.setArray(1, connection.createArrayOf("int4", collections));
@@ -105,6 +107,7 @@ final class PostgresChangelogSql implements ChangelogSql {
             statement.setArray(5, connection.createArrayOf("text", scopes));
             statement.setArray(6, connection.createArrayOf("int8", versions));
             statement.setArray(7, connection.createArrayOf("bool", partials));
+            statement.setArray(8, connection.createArrayOf("int8", firsts));
             statement.executeUpdate();
         }
     }

@@ -62,8 +62,8 @@ final class SqliteChangelogSql implements ChangelogSql {
         ordered.sort(
                 Comparator.comparing((Latest entity) -> entity.collection.no).thenComparing(entity -> entity.entityId));
         try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO entity (collection_no, entity_id, seq, digest, scope, version, partial) VALUES (?, ?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (collection_no, entity_id) DO UPDATE SET seq = excluded.seq, digest = excluded.digest,"
+                "INSERT INTO entity (collection_no, entity_id, seq, digest, scope, version, partial, first_seq)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (collection_no, entity_id) DO UPDATE SET seq = excluded.seq, digest = excluded.digest,"
                         + " scope = excluded.scope, version = excluded.version, partial = excluded.partial")) {
             for (Latest entity : ordered) {
                 statement.setInt(1, entity.collection.no);
@@ -73,6 +73,7 @@ final class SqliteChangelogSql implements ChangelogSql {
                 statement.setString(5, entity.scope());
                 ChangelogSql.setLong(statement, 6, entity.version());
                 statement.setBoolean(7, entity.partial());
+                statement.setLong(8, Latest.resolved(entity.first(), first));
                 statement.addBatch();
             }
             statement.executeBatch();

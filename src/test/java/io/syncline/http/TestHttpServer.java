@@ -35,7 +35,13 @@ public final class TestHttpServer implements AutoCloseable {
 
     /** Serves a routes file, such as {@code routes/api/graphql.camel.yaml}, with the beans that it names. */
     public static TestHttpServer serving(String routesFile, Map<String, Object> beans) throws Exception {
-        TestHttpServer server = new TestHttpServer(beans, 1 << 20);
+        return serving(routesFile, beans, 1 << 20);
+    }
+
+    /** The same, with longer bodies let through. */
+    public static TestHttpServer serving(String routesFile, Map<String, Object> beans, long maxBodyBytes)
+            throws Exception {
+        TestHttpServer server = new TestHttpServer(beans, maxBodyBytes);
         PluginHelper.getRoutesLoader(server.context)
                 .loadRoutes(ResourceHelper.resolveMandatoryResource(server.context, "file:" + routesFile));
         return server;

@@ -1,0 +1,258 @@
+package io.syncline.changelog;
+
+import io.syncline.storage.Database;
+import io.syncline.storage.DatabaseException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/**
+ * Reads the changelog entity by entity, for readers that keep their own books of what they have seen instead of a cursor. Safe for use by many
+ * threads.
+ */
+public final class EntityReads {
+
+    /** A page ends early when its snapshots reach this many bytes, so that large ones do not fill the memory. */
+    private static final int MOST_BYTES = 32 * 1024 * 1024;
+    /** Sequence versions asked for in one statement. */
+    private static final int BATCH = 1_000;
+    /** Rows that a driver fetches at a time where it would else fetch all. */
+    private static final int FETCH = 5_000;
+
+    private final Database database;
+    private final Heads heads;
+    private final BiFunction<View, FeedQuery, Feed> feeds;
+    private final boolean postgresql;
+
+    /**
+     * Reads a database.
+     *
+     * @param feeds resolves a view and a query among the collections known by then
+     */
+    EntityReads(Database database, Heads heads, BiFunction<View, FeedQuery, Feed> feeds) {
+        this.database = database;
+        this.heads = heads;
+        this.feeds = feeds;
+        this.postgresql = database.dialect() == Database.Dialect.POSTGRESQL;
+    }
+
+    /** Every change up to here has been looked at by compaction: what it superseded may be gone. From memory. */
+    public long compactedTo() {
+        return heads.cursorState().compactedTo();
+    }
+
+    /**
+     * Tells of every entity that has changed since the reader last looked, once, by its newest change, as of one moment.
+     *
+     * @param positions up to where the reader has looked at each collection, by number; 0, or not there, for not yet: then it is told of the
+     *     living entities
+     */
+    public Looked newest(View view, FeedQuery query, Map<Integer, Long> positions, Newest.Receiver receiver) {
+        try (Connection connection = database.reader().getConnection()) {
+            connection.setAutoCommit(false);
+            if (postgresql) {
+                // One moment for all statements; a read transaction on SQLite is that anyway.
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            }
+            try {
+                long head = Heads.readHead(connection);
+                Map<Integer, Long> removed = removed(connection, view, query);
+                for (int collection : removed.keySet()) {
+                    long after = positions.getOrDefault(collection, 0L);
+                    if (after == 0) {
+                        living(connection, collection, receiver);
+                    } else {
+                        changed(connection, collection, after, receiver);
+                    }
+                }
+                return new Looked(head, removed);
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /**
+     * The entities that some changes belong to, each at its freshest, in the order of the changes asked for. What the view or the query does not
+     * select, or is not kept, is left out.
+     *
+     * @param sequenceVersions in ascending order
+     */
+    public CurrentStates current(View view, FeedQuery query, long[] sequenceVersions) {
+        Feed feed = feeds.apply(view, query);
+        List<Current> found = new ArrayList<>(sequenceVersions.length);
+        long bytes = 0;
+        try (Connection connection = database.reader().getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT q.seq, e.first_seq, c.seq, c.collection_no, c.entity_id, c.operation, c.occurred_at, c.data FROM "
+                                + asked()
+                                + " JOIN entity e ON e.collection_no = q.collection_no AND e.entity_id = q.entity_id"
+                                + " JOIN change c ON c.seq = e.seq ORDER BY q.seq")) {
+            ask(connection, statement, sequenceVersions, 0, sequenceVersions.length);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    if (bytes > MOST_BYTES) {
+                        return new CurrentStates(found, false);
+                    }
+                    Optional<EntityCollection> collection = feed.selected(rows.getInt(4));
+                    if (collection.isPresent()) {
+                        byte[] data = rows.getBytes(8);
+                        bytes += data == null ? 0 : data.length;
+                        found.add(new Current(
+                                rows.getLong(1),
+                                rows.getLong(2),
+                                new Change(
+                                        rows.getLong(3),
+                                        collection.get().integrationId,
+                                        collection.get().entityType,
+                                        rows.getString(5),
+                                        Operation.of(rows.getInt(6)),
+                                        rows.getLong(7),
+                                        Optional.ofNullable(data))));
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return new CurrentStates(found, true);
+    }
+
+    /** What some changes belong to, in no order. What the view or the query does not select, or is not kept, is left out. */
+    public List<Revision> revisions(View view, FeedQuery query, long[] sequenceVersions) {
+        Feed feed = feeds.apply(view, query);
+        List<Revision> found = new ArrayList<>(sequenceVersions.length);
+        try (Connection connection = database.reader().getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT q.seq, q.collection_no, q.entity_id, q.operation, e.first_seq, e.seq FROM " + asked()
+                                + " JOIN entity e ON e.collection_no = q.collection_no AND e.entity_id = q.entity_id")) {
+            for (int from = 0; from < sequenceVersions.length; from += BATCH) {
+                ask(connection, statement, sequenceVersions, from, Math.min(from + BATCH, sequenceVersions.length));
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        Optional<EntityCollection> collection = feed.selected(rows.getInt(2));
+                        if (collection.isPresent()) {
+                            found.add(new Revision(
+                                    rows.getLong(1),
+                                    rows.getInt(2),
+                                    collection.get().entityType,
+                                    rows.getString(3),
+                                    Operation.of(rows.getInt(4)) == Operation.DELETED,
+                                    rows.getLong(5),
+                                    rows.getLong(6) == rows.getLong(1)));
+                        }
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+        return found;
+    }
+
+    private Map<Integer, Long> removed(Connection connection, View view, FeedQuery query) throws SQLException {
+        Map<Integer, Long> all = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement("SELECT no, removed_to FROM collection");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                all.put(rows.getInt(1), rows.getLong(2));
+            }
+        }
+        if (!heads.known().byNo().keySet().containsAll(all.keySet())) {
+            heads.loadCollections(connection);
+        }
+        Feed feed = feeds.apply(view, query);
+        all.keySet().removeIf(collection -> feed.selected(collection).isEmpty());
+        return all;
+    }
+
+    private void living(Connection connection, int collection, Newest.Receiver receiver) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT seq, first_seq FROM entity WHERE collection_no = ? AND digest IS NOT NULL")) {
+            statement.setInt(1, collection);
+            statement.setFetchSize(postgresql ? FETCH : 0);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    receiver.receive(collection, new Newest(rows.getLong(1), rows.getLong(2), false, 0, false));
+                }
+            }
+        }
+    }
+
+    /** Of an entity that changed more than once, what the first change after the position tells. */
+    private record Earliest(long replaced, boolean wasGone) {}
+
+    private void changed(Connection connection, int collection, long after, Newest.Receiver receiver)
+            throws SQLException {
+        Map<Long, Earliest> pending = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT c.seq, c.operation, c.previous_seq, e.seq, e.first_seq FROM change c"
+                        + " JOIN entity e ON e.collection_no = c.collection_no AND e.entity_id = c.entity_id"
+                        + " WHERE c.collection_no = ? AND c.seq > ? ORDER BY c.seq")) {
+            statement.setInt(1, collection);
+            statement.setLong(2, after);
+            statement.setFetchSize(postgresql ? FETCH : 0);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    long seq = rows.getLong(1);
+                    Operation operation = Operation.of(rows.getInt(2));
+                    long previous = rows.getLong(3);
+                    long newest = rows.getLong(4);
+                    long replaced = previous <= after ? previous : 0;
+                    Earliest own = new Earliest(replaced, replaced != 0 && operation == Operation.CREATED);
+                    if (seq < newest) {
+                        pending.putIfAbsent(newest, own);
+                    } else {
+                        Earliest earliest =
+                                Optional.ofNullable(pending.remove(newest)).orElse(own);
+                        receiver.receive(
+                                collection,
+                                new Newest(
+                                        seq,
+                                        rows.getLong(5),
+                                        operation == Operation.DELETED,
+                                        earliest.replaced(),
+                                        earliest.wasGone()));
+                    }
+                }
+            }
+        }
+    }
+
+    private String asked() {
+        return postgresql
+                ? "unnest(?) AS asked (seq) JOIN change q ON q.seq = asked.seq"
+                : "json_each(?) AS asked CROSS JOIN change q ON q.seq = asked.value";
+    }
+
+    private void ask(Connection connection, PreparedStatement statement, long[] sequenceVersions, int from, int to)
+            throws SQLException {
+        if (postgresql) {
+            Object[] numbers = new Object[to - from];
+            for (int at = from; at < to; at++) {
+                numbers[at - from] = sequenceVersions[at];
+            }
+            statement.setArray(1, connection.createArrayOf("int8", numbers));
+            return;
+        }
+        StringBuilder json = new StringBuilder(12 * (to - from)).append('[');
+        for (int at = from; at < to; at++) {
+            json.append(at == from ? "" : ",").append(sequenceVersions[at]);
+        }
+        statement.setString(1, json.append(']').toString());
+    }
+
+    private static DatabaseException failed(SQLException e) {
+        return new DatabaseException("Cannot read the changelog: " + e.getMessage(), e);
+    }
+}

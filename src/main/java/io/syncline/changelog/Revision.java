@@ -1,0 +1,17 @@
+package io.syncline.changelog;
+
+/**
+ * A kept change by its number: what it belongs to.
+ *
+ * @param collection the number of its collection
+ * @param first the first change ever of its entity, as in {@link Newest}
+ * @param newest whether nothing has superseded it
+ */
+public record Revision(
+        long sequenceVersion,
+        int collection,
+        String entityType,
+        String entityId,
+        boolean deleted,
+        long first,
+        boolean newest) {}

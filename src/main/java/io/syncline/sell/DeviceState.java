@@ -1,0 +1,141 @@
+package io.syncline.sell;
+
+import io.syncline.changelog.Looked;
+import io.syncline.changelog.Newest;
+import io.syncline.changelog.Revision;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a device has acknowledged. Not for several threads.
+ *
+ * <p>The invariant: of every entity that was there when the changelog was last looked at for this device, the newest change up to the
+ * collection's position is either acknowledged or among {@link #unacknowledged}. So a synced device is its positions and three empty sets,
+ * however many entities it has, and finding out what is new costs what changed after the positions.
+ *
+ * <p>Whether a device has an entity is answered without a record of each: by the number of the entity's first change, which compaction leaves
+ * alone. Above the position it was not there yet; up to the position the device has it, unless it is among {@link #notHad}, or the entity was
+ * gone by then and the device knew.
+ */
+final class DeviceState {
+
+    /** By collection number: up to where the changelog was looked at for this device. */
+    private final TreeMap<Integer, Long> positions;
+
+    /** Of the entities that were new when last looked, the newest changes not acknowledged since. All are up to their position. */
+    private final RevisionSet unacknowledged;
+
+    /** First changes of the entities that the device does not have, though the entity was there when last looked. */
+    private final RevisionSet notHad;
+
+    /**
+     * Acknowledged changes above their position: of an entity that was served fresher than it was when last looked. For each its entity's first
+     * change is there too, to tell that the device has the entity; that one is up to the position, so neither is taken for the other.
+     */
+    private final RevisionSet ahead;
+
+    DeviceState(Map<Integer, Long> positions, RevisionSet unacknowledged, RevisionSet notHad, RevisionSet ahead) {
+        this.positions = new TreeMap<>(positions);
+        this.unacknowledged = unacknowledged;
+        this.notHad = notHad;
+        this.ahead = ahead;
+    }
+
+    Map<Integer, Long> positions() {
+        return positions;
+    }
+
+    RevisionSet unacknowledged() {
+        return unacknowledged;
+    }
+
+    RevisionSet notHad() {
+        return notHad;
+    }
+
+    RevisionSet ahead() {
+        return ahead;
+    }
+
+    /** Takes in an entity that has changed since the changelog was last looked at for this device. */
+    void changed(int collection, Newest newest) {
+        boolean wasThere = newest.first() <= position(collection);
+        boolean knownGone = newest.wasGone() && !unacknowledged.contains(newest.replaced());
+        // Before the first look at it is forgotten, for it is what tells.
+        unacknowledged.remove(newest.replaced());
+        if (ahead.contains(newest.sequenceVersion())) {
+            return;
+        }
+        boolean had = wasThere && (ahead.contains(newest.first()) || (!knownGone && !notHad.contains(newest.first())));
+        if (newest.deleted()) {
+            // It may have been served and kept without an acknowledgement, so only what came and went unseen is passed
+            // over.
+            if (had || (wasThere && !knownGone)) {
+                unacknowledged.add(newest.sequenceVersion());
+            }
+            return;
+        }
+        unacknowledged.add(newest.sequenceVersion());
+        if (!had) {
+            notHad.add(newest.first());
+        }
+    }
+
+    /** All that has changed up to there has been taken in. */
+    void looked(Looked looked) {
+        looked.removed().keySet().forEach(collection -> positions.put(collection, looked.head()));
+        ahead.clear();
+        forgetIfSynced();
+    }
+
+    /** Whether deletes that the device has not been told of are no longer kept. */
+    boolean missedDeletes(Looked looked) {
+        return looked.removed().entrySet().stream()
+                .anyMatch(removed ->
+                        positions.containsKey(removed.getKey()) && position(removed.getKey()) < removed.getValue());
+    }
+
+    /**
+     * Takes in an acknowledgement.
+     *
+     * @param servedFor the change that stood for the entity in the queue; the revision itself where that is not known
+     */
+    void acknowledge(Revision revision, long servedFor) {
+        unacknowledged.remove(revision.sequenceVersion());
+        unacknowledged.remove(servedFor);
+        if (revision.sequenceVersion() <= position(revision.collection())) {
+            notHad.remove(revision.first());
+        } else {
+            ahead.add(revision.sequenceVersion());
+            if (revision.deleted()) {
+                ahead.remove(revision.first());
+                notHad.add(revision.first());
+            } else {
+                ahead.add(revision.first());
+                notHad.remove(revision.first());
+            }
+        }
+        forgetIfSynced();
+    }
+
+    /** Drops what stands for nothing any more, such as a change that was superseded so long ago that it is no longer kept. */
+    void forget(long unacknowledgedChange) {
+        unacknowledged.remove(unacknowledgedChange);
+    }
+
+    /** Whether the device has an entity that is in its queue. */
+    boolean has(long first) {
+        return !notHad.contains(first);
+    }
+
+    private void forgetIfSynced() {
+        // What is not had is in the queue until it is acknowledged, so this only drops what compaction left behind.
+        if (unacknowledged.isEmpty() && ahead.isEmpty()) {
+            notHad.clear();
+        }
+    }
+
+    private long position(int collection) {
+        return positions.getOrDefault(collection, 0L);
+    }
+}

@@ -1,0 +1,187 @@
+package io.syncline.sell;
+
+import io.syncline.storage.Database;
+import io.syncline.storage.DatabaseException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The devices' tables. Safe for use by many threads. */
+final class DeviceStore {
+
+    private static final int UNACKNOWLEDGED = 1;
+    private static final int NOT_HAD = 2;
+    private static final int AHEAD = 3;
+
+    private final Database database;
+
+    DeviceStore(Database database) {
+        this.database = database;
+    }
+
+    Optional<StoredDevice> load(DeviceKey key) {
+        try (Connection connection = database.reader().getConnection()) {
+            connection.setAutoCommit(false);
+            if (database.dialect() == Database.Dialect.POSTGRESQL) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            }
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "SELECT no, started_at, version, positions FROM device WHERE principal = ? AND uuid = ?")) {
+                statement.setString(1, key.principal());
+                statement.setString(2, key.uuid());
+                try (ResultSet row = statement.executeQuery()) {
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    long no = row.getLong(1);
+                    DeviceState state = new DeviceState(
+                            Positions.read(row.getBytes(4)),
+                            revisions(connection, no, UNACKNOWLEDGED),
+                            revisions(connection, no, NOT_HAD),
+                            revisions(connection, no, AHEAD));
+                    return Optional.of(new StoredDevice(no, row.getLong(2), row.getLong(3), state));
+                }
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw failed("read", e);
+        }
+    }
+
+    private static RevisionSet revisions(Connection connection, long device, int kind) throws SQLException {
+        RevisionSet revisions = new RevisionSet();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT chunk, revisions FROM device_revisions WHERE device_no = ? AND kind = ?")) {
+            statement.setLong(1, device);
+            statement.setInt(2, kind);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    revisions.load(rows.getLong(1), rows.getBytes(2));
+                }
+            }
+        }
+        return revisions;
+    }
+
+    /** Adds a device that has seen nothing yet; one that is there already stays as it is. */
+    void add(DeviceKey key, long now) {
+        try (Connection connection = database.writer().getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "INSERT INTO device (principal, uuid, created_at, started_at, version, positions)"
+                                + " VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT DO NOTHING")) {
+            statement.setString(1, key.principal());
+            statement.setString(2, key.uuid());
+            statement.setLong(3, now);
+            statement.setLong(4, now);
+            statement.setBytes(5, new byte[0]);
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw failed("add", e);
+        }
+    }
+
+    /**
+     * Writes what has changed of a device, in one transaction that is on the disk when this returns.
+     *
+     * @param device with the version that it was read with
+     * @return whether it was written; not if it has been changed or removed meanwhile
+     */
+    boolean save(StoredDevice device, long startedAt) {
+        try (Connection connection = database.writer().getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                boolean current = update(connection, device, startedAt);
+                if (current) {
+                    DeviceState state = device.state();
+                    write(connection, device.no(), UNACKNOWLEDGED, state.unacknowledged());
+                    write(connection, device.no(), NOT_HAD, state.notHad());
+                    write(connection, device.no(), AHEAD, state.ahead());
+                }
+                connection.commit();
+                return current;
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw failed("write", e);
+        }
+    }
+
+    private static boolean update(Connection connection, StoredDevice device, long startedAt) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE device SET positions = ?, started_at = ?, version = version + 1 WHERE no = ? AND version = ?")) {
+            statement.setBytes(1, Positions.write(device.state().positions()));
+            statement.setLong(2, startedAt);
+            statement.setLong(3, device.no());
+            statement.setLong(4, device.version());
+            return statement.executeUpdate() == 1;
+        }
+    }
+
+    private static void write(Connection connection, long device, int kind, RevisionSet revisions) throws SQLException {
+        try (PreparedStatement put = connection.prepareStatement(
+                        "INSERT INTO device_revisions (device_no, kind, chunk, revisions) VALUES (?, ?, ?, ?)"
+                                + " ON CONFLICT (device_no, kind, chunk) DO UPDATE SET revisions = excluded.revisions");
+                PreparedStatement remove = connection.prepareStatement(
+                        "DELETE FROM device_revisions WHERE device_no = ? AND kind = ? AND chunk = ?")) {
+            for (long chunk : revisions.changedChunks()) {
+                byte[] bytes = revisions.chunk(chunk);
+                PreparedStatement statement = bytes.length == 0 ? remove : put;
+                statement.setLong(1, device);
+                statement.setInt(2, kind);
+                statement.setLong(3, chunk);
+                if (bytes.length > 0) {
+                    statement.setBytes(4, bytes);
+                }
+                statement.addBatch();
+            }
+            remove.executeBatch();
+            put.executeBatch();
+        }
+    }
+
+    /** When the devices of a principal that have started a session after {@code since} did so last, in ascending order. */
+    List<Long> startsAfter(String principal, long since) {
+        return database.jdbi().withHandle(handle -> handle.createQuery("SELECT started_at FROM device"
+                        + " WHERE principal = :principal AND started_at > :since ORDER BY started_at")
+                .bind("principal", principal)
+                .bind("since", since)
+                .mapTo(Long.class)
+                .list());
+    }
+
+    /** The devices of a principal, the last one to start a session first. */
+    List<DeviceSummary> list(String principal) {
+        return database.jdbi().withHandle(handle -> handle.createQuery("SELECT uuid, created_at, started_at FROM device"
+                        + " WHERE principal = :principal ORDER BY started_at DESC, uuid")
+                .bind("principal", principal)
+                .map((row, context) -> new DeviceSummary(
+                        row.getString(1), Instant.ofEpochMilli(row.getLong(2)), Instant.ofEpochMilli(row.getLong(3))))
+                .list());
+    }
+
+    /**
+     * Removes a device and all that is known of it.
+     *
+     * @return whether there was such a device
+     */
+    boolean remove(DeviceKey key) {
+        return database.jdbi()
+                .withHandle(handle ->
+                        handle.createUpdate("DELETE FROM device WHERE principal = :principal AND uuid = :uuid")
+                                        .bind("principal", key.principal())
+                                        .bind("uuid", key.uuid())
+                                        .execute()
+                                > 0);
+    }
+
+    private static DatabaseException failed(String what, SQLException e) {
+        return new DatabaseException("Cannot " + what + " a device: " + e.getMessage(), e);
+    }
+}

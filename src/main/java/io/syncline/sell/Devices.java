@@ -1,0 +1,319 @@
+package io.syncline.sell;
+
+import io.syncline.changelog.Changelog;
+import io.syncline.changelog.EntityReads;
+import io.syncline.changelog.FeedQuery;
+import io.syncline.changelog.Looked;
+import io.syncline.changelog.Revision;
+import io.syncline.changelog.View;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * The devices: what is new for one, and what it has acknowledged. What a method changes is on the disk when it returns. Safe for use by many
+ * threads, which are let at one device one after the other.
+ */
+final class Devices {
+
+    /** How long a device is active after the last start of a session. */
+    static final Duration ACTIVE = Duration.ofDays(30);
+
+    /** Kept in memory; another is read when it comes. */
+    private static final int MOST_IN_MEMORY = 1_000;
+    /** A device's last start is written no more often than this, so that one that finds nothing new costs the disk nothing. */
+    private static final Duration START_PRECISION = Duration.ofHours(1);
+    /** Two nodes can get in each other's way, but not for ever. */
+    private static final int ATTEMPTS = 10;
+
+    private final Changelog changelog;
+    private final EntityReads reads;
+    private final DeviceStore store;
+    private final int limit;
+    private final Clock clock;
+    private final ReentrantLock admission = new ReentrantLock();
+    /** Guarded by itself. */
+    private final Map<DeviceKey, Device> inMemory = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<DeviceKey, Device> eldest) {
+            return size() > MOST_IN_MEMORY;
+        }
+    };
+
+    Devices(Changelog changelog, DeviceStore store, int limit, Clock clock) {
+        this.changelog = changelog;
+        this.reads = changelog.entities();
+        this.store = store;
+        this.limit = limit;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts a device, which is made if it is not there, and tells what it has not acknowledged of what the view sees.
+     *
+     * @throws SellException if the principal has as many active devices as it may have, or if the device was away for too long
+     */
+    RevisionSet start(DeviceKey key, View view, FeedQuery query) {
+        return locked(key, device -> {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Optional<RevisionSet> queue = tryStart(device, view, query);
+                if (queue.isPresent()) {
+                    return queue.get();
+                }
+            }
+            throw new SellException(
+                    503, "temporarily_unavailable", "The device is being changed elsewhere; try again.");
+        });
+    }
+
+    private Optional<RevisionSet> tryStart(Device device, View view, FeedQuery query) {
+        if (!admit(device)) {
+            return Optional.empty();
+        }
+        StoredDevice stored = device.stored().orElseThrow();
+        DeviceState state = stored.state();
+        long head = changelog.head(view, query);
+        boolean nothingNew = device.look()
+                .filter(look -> look.view().equals(view)
+                        && look.entityTypes().equals(query.entityTypes())
+                        && look.head() >= head)
+                .isPresent();
+        if (!nothingNew) {
+            Looked looked = reads.newest(view, query, state.positions(), state::changed);
+            if (state.missedDeletes(looked)) {
+                device.doubt();
+                throw new SellException(
+                        400,
+                        "invalid_header",
+                        "The device " + device.key.uuid()
+                                + " was away for so long that deletes it would have to be told of are no longer"
+                                + " kept. Deactivate it, or use another UUID, and begin with an empty copy.");
+            }
+            state.looked(looked);
+            device.looked(new Device.Look(
+                    view,
+                    query.entityTypes(),
+                    looked.head(),
+                    Set.copyOf(looked.removed().keySet())));
+        }
+        RevisionSet queue = queue(device, view, query);
+        long now = clock.millis();
+        boolean startIsOld = now - stored.startedAt() >= START_PRECISION.toMillis();
+        // Positions that moved over nothing need not be written: looking again finds nothing again.
+        boolean write = startIsOld || changed(state);
+        return !write || save(device, startIsOld ? now : stored.startedAt()) ? Optional.of(queue) : Optional.empty();
+    }
+
+    /** What is not acknowledged and in sight. */
+    private RevisionSet queue(Device device, View view, FeedQuery query) {
+        DeviceState state = device.stored().orElseThrow().state();
+        Set<Integer> inSight = device.look().orElseThrow().collections();
+        boolean someHidden = !inSight.containsAll(state.positions().keySet());
+        boolean someCompacted = state.unacknowledged().lowest() <= reads.compactedTo();
+        if (state.unacknowledged().isEmpty() || !(someHidden || someCompacted)) {
+            return state.unacknowledged().copy();
+        }
+        RevisionSet queue = new RevisionSet();
+        reads.revisions(view, query, all(state.unacknowledged())).stream()
+                .filter(Revision::newest)
+                .forEach(revision -> queue.add(revision.sequenceVersion()));
+        if (!someHidden) {
+            for (long change : all(state.unacknowledged())) {
+                if (!queue.contains(change)) {
+                    state.forget(change);
+                }
+            }
+        }
+        return queue.copy();
+    }
+
+    private static long[] all(RevisionSet revisions) {
+        List<Long> all = new ArrayList<>();
+        revisions.forEach(all::add);
+        return all.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static boolean changed(DeviceState state) {
+        return !(state.unacknowledged().changedChunks().isEmpty()
+                && state.notHad().changedChunks().isEmpty()
+                && state.ahead().changedChunks().isEmpty());
+    }
+
+    /**
+     * Sees that the device is there, in memory and on the disk, and counted as active.
+     *
+     * @return whether it is; not if it has been changed elsewhere, and then it is to be tried again
+     */
+    private boolean admit(Device device) {
+        if (device.stored().isEmpty()) {
+            load(device);
+        }
+        long now = clock.millis();
+        long activeSince = now - ACTIVE.toMillis();
+        if (device.stored().filter(stored -> stored.startedAt() > activeSince).isPresent()) {
+            return true;
+        }
+        admission.lock();
+        try {
+            List<Long> active = store.startsAfter(device.key.principal(), activeSince);
+            if (active.size() >= limit) {
+                long until = active.get(active.size() - limit) + ACTIVE.toMillis();
+                throw SellException.tooMany(
+                        "There are " + active.size() + " active devices, and " + limit
+                                + " is the limit. A device is active for 30 days after it has last started; deactivate one with"
+                                + " DELETE /api/devices/:uuid.",
+                        Math.max(1, (until - now) / 1_000));
+            }
+            if (device.stored().isEmpty()) {
+                store.add(device.key, now);
+                store.load(device.key).ifPresent(device::added);
+                return device.stored().isPresent();
+            }
+            return save(device, now);
+        } finally {
+            admission.unlock();
+        }
+    }
+
+    private void load(Device device) {
+        store.load(device.key).ifPresent(stored -> device.loaded(stored, changelog.head()));
+    }
+
+    /**
+     * Writes what has changed.
+     *
+     * @return whether it was written; not if it has been changed elsewhere, and then it is to be read again
+     */
+    private boolean save(Device device, long startedAt) {
+        if (store.save(device.stored().orElseThrow(), startedAt)) {
+            device.saved(startedAt);
+            return true;
+        }
+        device.doubt();
+        return false;
+    }
+
+    /**
+     * Lets a session of a device read or take from what the device has not acknowledged; empty if there is no such device.
+     *
+     * @param action is given what is not acknowledged
+     */
+    <T> Optional<T> reading(DeviceKey key, Function<Reading, T> action) {
+        return locked(key, device -> {
+            if (device.stored().isEmpty()) {
+                load(device);
+            }
+            return device.stored().map(stored -> action.apply(new Reading(device, stored.state())));
+        });
+    }
+
+    /** A device as a session sees it, while it holds the device. */
+    record Reading(Device device, DeviceState state) {
+
+        RevisionSet unacknowledged() {
+            return state.unacknowledged();
+        }
+
+        /** Whether the device has the entity, to tell {@code created} from {@code updated}. */
+        boolean has(long first) {
+            return state.has(first);
+        }
+
+        void handedOut(long revision, long queued) {
+            device.handedOut(revision, queued);
+        }
+    }
+
+    /** Takes in what a device acknowledges. What is unknown, or was not handed out to the device, is passed over. */
+    void acknowledge(DeviceKey key, View view, FeedQuery query, Set<AckKey> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        long[] asked =
+                keys.stream().mapToLong(AckKey::revision).distinct().sorted().toArray();
+        List<Revision> revisions = reads.revisions(view, query, asked).stream()
+                .filter(revision -> keys.contains(AckKey.of(revision)))
+                .toList();
+        boolean done = locked(key, device -> {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                if (tryAcknowledge(device, revisions)) {
+                    return true;
+                }
+            }
+            return false;
+        });
+        if (!done) {
+            throw new SellException(
+                    503, "temporarily_unavailable", "The device is being changed elsewhere; try again.");
+        }
+    }
+
+    private boolean tryAcknowledge(Device device, List<Revision> revisions) {
+        if (device.stored().isEmpty()) {
+            load(device);
+        }
+        if (device.stored().isEmpty()) {
+            return true;
+        }
+        StoredDevice stored = device.stored().get();
+        Map<Long, Long> taken = new HashMap<>();
+        for (Revision revision : revisions) {
+            if (device.mayHave(revision.sequenceVersion())) {
+                long queued = device.takeBack(revision.sequenceVersion());
+                taken.put(revision.sequenceVersion(), queued);
+                stored.state().acknowledge(revision, queued);
+            }
+        }
+        if (!changed(stored.state()) || save(device, stored.startedAt())) {
+            return true;
+        }
+        taken.forEach(device::handedOut);
+        return false;
+    }
+
+    /** The devices of a principal, the last one to start a session first. */
+    List<DeviceSummary> list(String principal) {
+        return store.list(principal);
+    }
+
+    /**
+     * Forgets a device; if it comes again, it is a new one.
+     *
+     * @return whether there was such a device
+     */
+    boolean deactivate(DeviceKey key) {
+        return locked(key, device -> {
+            boolean removed = store.remove(key);
+            synchronized (inMemory) {
+                inMemory.remove(key);
+            }
+            device.doubt();
+            return removed;
+        });
+    }
+
+    private <T> T locked(DeviceKey key, Function<Device, T> action) {
+        Device device;
+        synchronized (inMemory) {
+            device = inMemory.computeIfAbsent(key, Device::new);
+        }
+        device.lock.lock();
+        try {
+            return action.apply(device);
+        } catch (RuntimeException | Error e) {
+            // What is in memory may have moved on while nothing was written.
+            device.doubt();
+            throw e;
+        } finally {
+            device.lock.unlock();
+        }
+    }
+}

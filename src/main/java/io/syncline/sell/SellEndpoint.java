@@ -1,0 +1,224 @@
+package io.syncline.sell;
+
+import io.syncline.access.Access;
+import io.syncline.access.AccessDenied;
+import io.syncline.access.Caller;
+import io.syncline.access.TokenScope;
+import io.syncline.http.Api;
+import io.syncline.http.ApiException;
+import io.syncline.http.BodyTooLargeException;
+import io.syncline.http.HttpCall;
+import io.syncline.operations.FeedMeter;
+import io.syncline.storage.DatabaseException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Sell Sync API, version 2, over HTTP: everything under {@code /v2}. Safe for use by many threads.
+ *
+ * <p>What the clients are strict about: 202 and 204 carry neither a body nor a media type, every error carries the envelope, and header names
+ * have just this letter case.
+ */
+public final class SellEndpoint implements Processor {
+
+    /** The longest body, in bytes: more than 100,000 acknowledgement keys. */
+    private static final int LONGEST_BODY = 16 * 1024 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SellEndpoint.class);
+    private static final String JSON = "application/json";
+    private static final String QUEUE = "main";
+
+    private final SellSync sync;
+    private final Access access;
+    private final FeedMeter meter;
+    private final RateLimit rateLimit;
+
+    public SellEndpoint(SellSync sync, Access access, SellSettings settings, FeedMeter meter, Clock clock) {
+        this.sync = sync;
+        this.access = access;
+        this.meter = meter;
+        this.rateLimit = new RateLimit(settings.requestsPerSecond(), clock);
+    }
+
+    /** Answers any request under {@code /v2}. */
+    @Override
+    public void process(Exchange exchange) {
+        HttpCall call = HttpCall.of(exchange);
+        String requestId = UUID.randomUUID().toString();
+        try {
+            handle(call, requestId);
+        } catch (SellException e) {
+            fail(call, e, requestId);
+        } catch (BodyTooLargeException e) {
+            fail(call, new SellException(413, "invalid_payload", e.getMessage() + "."), requestId);
+        } catch (DatabaseException e) {
+            LOG.error("{} {} failed ({})", call.method(), call.path(), requestId, e);
+            fail(
+                    call,
+                    new SellException(503, "temporarily_unavailable", "The database cannot be used just now."),
+                    requestId);
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed ({})", call.method(), call.path(), requestId, e);
+            fail(
+                    call,
+                    new SellException(500, "server_error", "Something went wrong here; the server's log tells more."),
+                    requestId);
+        }
+    }
+
+    private void handle(HttpCall call, String requestId) {
+        Caller caller = caller(call);
+        rateLimit.count(caller.tokenId());
+        String[] path = call.path().split("/", -1);
+        if (matches(path, "v2", "sync", "start") && call.method().equals("POST")) {
+            requireJsonAccepted(call);
+            start(call, caller, requestId);
+        } else if (matches(path, "v2", "sync", "ack") && call.method().equals("POST")) {
+            requireJsonAccepted(call);
+            acknowledge(call, caller, requestId);
+        } else if (matches(path, "v2", "sync", "*", "queues", "*")
+                && call.method().equals("GET")) {
+            requireJsonAccepted(call);
+            next(call, caller, path[3], path[5], requestId);
+        } else {
+            throw new SellException(404, "incorrect_path", "There is nothing at " + call.method() + " on this path.");
+        }
+    }
+
+    private void start(HttpCall call, Caller caller, String requestId) {
+        DeviceKey device = device(call, caller);
+        ignoreBody(call);
+        Optional<SellSync.Started> started = sync.start(caller.view(), device);
+        if (started.isEmpty()) {
+            call.respond(204, ok(requestId));
+            return;
+        }
+        SellSync.Started session = started.get();
+        String self = origin(call) + "/v2/sync/" + session.id() + "/queues/" + QUEUE;
+        String body = "{\"data\":{\"id\":\"" + session.id() + "\",\"queues\":[{\"data\":{\"name\":\"" + QUEUE
+                + "\",\"pages\":" + session.pages() + ",\"total_count\":" + session.totalCount()
+                + "},\"meta\":{\"type\":\"sync_queue\",\"links\":{\"self\":" + JsonText.quoted(self)
+                + "}}}]},\"meta\":{\"type\":\"sync_session\"}}";
+        call.respond(201, JSON, ok(requestId), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void next(HttpCall call, Caller caller, String session, String queue, String requestId) {
+        long started = System.nanoTime();
+        DeviceKey device = device(call, caller);
+        UUID id = SessionId.parse(session)
+                .orElseThrow(() -> new SellException(404, "not_found", "The session id is not one of ours."));
+        if (!queue.equals(QUEUE)) {
+            throw new SellException(404, "not_found", "A session has one queue, " + QUEUE + ".");
+        }
+        Optional<SellSync.Served> page = sync.next(caller.view(), device, id);
+        if (page.isPresent()) {
+            call.respond(200, JSON, ok(requestId), page.get().body());
+        } else {
+            call.respond(204, ok(requestId));
+        }
+        meter.served(started, page.map(SellSync.Served::count).orElse(0));
+    }
+
+    private void acknowledge(HttpCall call, Caller caller, String requestId) {
+        DeviceKey device = device(call, caller);
+        requireJson(call);
+        List<String> keys = AckPayload.keys(call.body(LONGEST_BODY));
+        sync.acknowledge(caller.view(), device, keys);
+        call.respond(202, ok(requestId));
+    }
+
+    private Caller caller(HttpCall call) {
+        try {
+            return access.admit(call.headers("Authorization"), TokenScope.SYNC);
+        } catch (AccessDenied e) {
+            throw new SellException(
+                    e.status(),
+                    e.status() == 403 ? "insufficient_scope" : "unauthorized",
+                    e.getMessage(),
+                    Optional.empty(),
+                    e.headers());
+        }
+    }
+
+    private static DeviceKey device(HttpCall call, Caller caller) {
+        String uuid = call.header("X-Basecrm-Device-UUID")
+                .map(String::strip)
+                .filter(DeviceKey::isUuid)
+                .orElseThrow(() -> new SellException(
+                        400, "invalid_header", "The header X-Basecrm-Device-UUID must be the device's UUID."));
+        return DeviceKey.of(caller.principal(), uuid);
+    }
+
+    private static void requireJsonAccepted(HttpCall call) {
+        try {
+            Api.mediaType(call, List.of(JSON));
+        } catch (ApiException e) {
+            throw new SellException(406, "invalid_header", "The Accept header excludes " + JSON + ".");
+        }
+    }
+
+    /** A start takes no payload, but clients send one: nothing in several ways, or JSON's null. */
+    private static void ignoreBody(HttpCall call) {
+        byte[] body = call.body(LONGEST_BODY);
+        if (body.length > 0 && isJson(call)) {
+            AckPayload.read(body);
+        }
+    }
+
+    private static void requireJson(HttpCall call) {
+        if (!isJson(call)) {
+            throw new SellException(400, "invalid_payload", "The payload must be JSON, and be declared as such.");
+        }
+    }
+
+    /** Whether the payload is declared as JSON, or not declared at all. */
+    private static boolean isJson(HttpCall call) {
+        String type = call.header("Content-Type").orElse(JSON).toLowerCase(Locale.ROOT);
+        int end = type.indexOf(';');
+        String media = (end < 0 ? type : type.substring(0, end)).strip();
+        return media.equals(JSON) || media.endsWith("+json");
+    }
+
+    /** A path that begins with a slash, part by part; a star takes any part that is not empty. */
+    private static boolean matches(String[] path, String... parts) {
+        if (path.length != parts.length + 1 || !path[0].isEmpty()) {
+            return false;
+        }
+        for (int at = 0; at < parts.length; at++) {
+            String sent = path[at + 1];
+            if (parts[at].equals("*") ? sent.isEmpty() : !parts[at].equals(sent)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As the client reached it, so that the link works from where the client is. */
+    private static String origin(HttpCall call) {
+        boolean https = call.header("X-Forwarded-Proto")
+                .filter("https"::equalsIgnoreCase)
+                .isPresent();
+        return (https ? "https://" : "http://") + call.header("Host").orElse("localhost");
+    }
+
+    private static Map<String, String> ok(String requestId) {
+        return Map.of("X-Request-Id", requestId, "Cache-Control", "no-store");
+    }
+
+    private static void fail(HttpCall call, SellException error, String requestId) {
+        call.respond(
+                error.status(),
+                Envelope.CONTENT_TYPE,
+                Envelope.headers(error, requestId),
+                Envelope.body(error, requestId));
+    }
+}

@@ -1,0 +1,137 @@
+package io.syncline.sell;
+
+import graphql.language.FieldDefinition;
+import graphql.language.ListType;
+import graphql.language.NonNullType;
+import graphql.language.ObjectTypeDefinition;
+import graphql.language.Type;
+import graphql.language.TypeName;
+import graphql.schema.idl.TypeDefinitionRegistry;
+import io.syncline.changelog.FeedQuery;
+import io.syncline.integration.EntityType;
+import io.syncline.integration.EntityTypes;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The entity types that the protocol serves: all of each source that is like Sell, which is one that has types with whole numbers for ids.
+ * Immutable.
+ */
+final class ServedTypes {
+
+    private static final Set<String> WHOLE = Set.of("Int", "BigInt");
+    private static final String CUSTOM_FIELDS = "custom_fields";
+
+    /** By name in lower case. */
+    private final Map<String, ServedType> byName;
+
+    private final FeedQuery query;
+
+    private ServedTypes(Map<String, ServedType> byName, FeedQuery query) {
+        this.byName = byName;
+        this.query = query;
+    }
+
+    static ServedTypes of(EntityTypes types) {
+        Compiler compiler = new Compiler(types.definitions());
+        Set<String> sources = types.all().stream()
+                .filter(type -> WHOLE.contains(compiler.idType(type)))
+                .map(EntityType::source)
+                .collect(Collectors.toSet());
+        Map<String, ServedType> byName = new HashMap<>();
+        for (EntityType type : types.all()) {
+            if (sources.contains(type.source())) {
+                byName.put(type.name().toLowerCase(Locale.ROOT), compiler.served(type));
+            }
+        }
+        return new ServedTypes(byName, new FeedQuery("sell", Set.copyOf(byName.keySet()), Optional.empty()));
+    }
+
+    /** Whether there is nothing to serve at all. */
+    boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    /** Selects them; not to be used while {@link #isEmpty}. */
+    FeedQuery query() {
+        return query;
+    }
+
+    Optional<ServedType> find(String entityType) {
+        return Optional.ofNullable(byName.get(entityType.toLowerCase(Locale.ROOT)));
+    }
+
+    private static final class Compiler {
+
+        private final TypeDefinitionRegistry definitions;
+        private final Map<String, Shape.ObjectOf> objects = new HashMap<>();
+
+        Compiler(TypeDefinitionRegistry definitions) {
+            this.definitions = definitions;
+        }
+
+        ServedType served(EntityType type) {
+            return new ServedType(
+                    JsonText.quoted(type.name()),
+                    AckKey.typeName(type.name()),
+                    WHOLE.contains(idType(type)) ? new Shape.Whole() : new Shape.Text(),
+                    object(type.graphqlName()));
+        }
+
+        /** The name of the id field's scalar. */
+        String idType(EntityType type) {
+            return definitions
+                    .getTypeOrNull(type.graphqlName(), ObjectTypeDefinition.class)
+                    .getFieldDefinitions()
+                    .stream()
+                    .filter(field -> field.getName().equals(type.idField()))
+                    .map(field -> ((TypeName) bare(field.getType())).getName())
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private Shape.ObjectOf object(String name) {
+            Shape.ObjectOf known = objects.get(name);
+            if (known != null) {
+                return known;
+            }
+            Shape.ObjectOf object = new Shape.ObjectOf();
+            objects.put(name, object);
+            object.members(definitions.getTypeOrNull(name, ObjectTypeDefinition.class).getFieldDefinitions().stream()
+                    .map(this::member)
+                    .toList());
+            return object;
+        }
+
+        private Shape.Member member(FieldDefinition field) {
+            String name = field.getName();
+            Shape shape = value(bare(field.getType()));
+            return new Shape.Member(
+                    name, name.equals(CUSTOM_FIELDS) && shape instanceof Shape.Any ? new Shape.Free() : shape);
+        }
+
+        private Shape value(Type<?> type) {
+            if (type instanceof ListType list) {
+                return new Shape.ListOf(value(bare(list.getType())));
+            }
+            String name = ((TypeName) type).getName();
+            return switch (name) {
+                case "Int", "BigInt" -> new Shape.Whole();
+                case "Float" -> new Shape.Numeric();
+                case "Boolean" -> new Shape.Truth();
+                case "Decimal" -> new Shape.Decimal();
+                case "JSON" -> new Shape.Any();
+                default ->
+                    definitions.getTypeOrNull(name) instanceof ObjectTypeDefinition ? object(name) : new Shape.Text();
+            };
+        }
+
+        private static Type<?> bare(Type<?> type) {
+            return type instanceof NonNullType required ? required.getType() : type;
+        }
+    }
+}

@@ -17,7 +17,19 @@ public final class SharedDatabase {
 
     /** In an order that references allow. */
     private static final List<String> TABLES = List.of(
-            "device_revisions", "device", "access_grant", "token", "lease", "job", "quarantine", "checkpoint", "append", "entity", "change", "collection", "integration");
+            "device_revisions",
+            "device",
+            "access_grant",
+            "token",
+            "lease",
+            "job",
+            "quarantine",
+            "checkpoint",
+            "append",
+            "entity",
+            "change",
+            "collection",
+            "integration");
 
     private SharedDatabase() {}
 

@@ -110,9 +110,7 @@ final class ControlApi {
         Upstream upstream = upstream(call.parameters().getOrDefault("source", ""));
         String entityType = ControlRequest.entityType(
                 call.parameters().getOrDefault("entityType", ""), "entityType", upstream.entityTypes());
-        Map<String, Object> state = new TreeMap<>();
-        upstream.living(entityType).forEach((id, fields) -> state.put(id, fields.toMap()));
-        return Reply.json(200, state);
+        return Reply.json(200, new TreeMap<>(upstream.living(entityType)));
     }
 
     private Reply change(Call call) throws RefusedException {

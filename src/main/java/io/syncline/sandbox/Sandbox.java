@@ -1,6 +1,7 @@
 package io.syncline.sandbox;
 
 import io.syncline.sandbox.letsbuild.LetsBuildUpstream;
+import io.syncline.sandbox.sell.SellUpstream;
 import io.syncline.sandbox.upstream.Upstream;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -8,8 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Upstreams to try it all without an account, on one HTTP port: LetsBuild at {@code /letsbuild/graphql}, and under
- * {@code /sandbox} the truth, changes on request, faults and the pace of change. Everything is in memory and begins
+ * Upstreams to try it all without an account, on one HTTP port: LetsBuild at {@code /letsbuild/graphql}, Sell at
+ * {@code /sell/v2/sync/...}, and under {@code /sandbox} the truth, changes on request, faults and the pace of change. Everything is in memory and begins
  * anew at every start.
  *
  * <pre>{@code
@@ -38,8 +39,9 @@ public final class Sandbox implements AutoCloseable {
      */
     public static Sandbox start(SandboxOptions options) {
         String generation = UUID.randomUUID().toString();
-        List<Upstream> upstreams =
-                List.of(new LetsBuildUpstream(options.token(), options.pageSize(), options.seed(), generation));
+        List<Upstream> upstreams = List.of(
+                new LetsBuildUpstream(options.token(), options.pageSize(), options.seed(), generation),
+                new SellUpstream(options.token(), options.pageSize(), options.seed()));
         Faults faults = new Faults();
         Heartbeat heartbeat = new Heartbeat(upstreams, options.changesPerSecond());
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(4));

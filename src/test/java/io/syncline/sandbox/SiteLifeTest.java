@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.sandbox.letsbuild.LetsBuildUpstream;
-import io.syncline.sandbox.upstream.Fields;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -133,9 +132,7 @@ class SiteLifeTest {
     private static Map<String, Map<String, Object>> snapshot(LetsBuildUpstream upstream) {
         Map<String, Map<String, Object>> snapshot = new HashMap<>();
         for (String type : TYPES) {
-            for (Map.Entry<String, Fields> entity : upstream.living(type).entrySet()) {
-                snapshot.put(type + "/" + entity.getKey(), entity.getValue().toMap());
-            }
+            upstream.living(type).forEach((id, fields) -> snapshot.put(type + "/" + id, fields));
         }
         return snapshot;
     }

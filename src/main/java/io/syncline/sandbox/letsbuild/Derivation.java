@@ -4,6 +4,7 @@ import io.syncline.sandbox.letsbuild.Vocabulary.Borough;
 import io.syncline.sandbox.letsbuild.Vocabulary.FormKind;
 import io.syncline.sandbox.letsbuild.Vocabulary.Status;
 import io.syncline.sandbox.upstream.Fields;
+import io.syncline.sandbox.upstream.People;
 import io.syncline.sandbox.upstream.StableNames;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,6 +32,7 @@ final class Derivation {
 
     private final Catalog catalog;
     private final Vocabulary vocabulary;
+    private final People people = People.read();
     private final Fields country;
 
     Derivation(Catalog catalog, Vocabulary vocabulary) {
@@ -150,7 +152,7 @@ final class Derivation {
         Borough borough = any(new ArrayList<>(vocabulary.boroughs().values()), traits);
         Map<String, Object> fields = new HashMap<>();
         fields.put("id", id("contact/" + project.code() + "/" + ordinal));
-        fields.put("displayName", any(vocabulary.firstNames(), traits) + " " + any(vocabulary.lastNames(), traits));
+        fields.put("displayName", people.firstName(traits) + " " + people.lastName(traits));
         fields.put("company", company);
         fields.put("role", any(ofAgency ? vocabulary.agencyRoles() : vocabulary.contractorRoles(), traits));
         fields.put("phone", phone(traits));

@@ -26,12 +26,12 @@ final class GraphqlDoor {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final SyncGraphql graphql;
-    private final Poison poison;
+    private final BrokenChanges broken;
     private final byte[] token;
 
-    GraphqlDoor(SyncGraphql graphql, Poison poison, String token) {
+    GraphqlDoor(SyncGraphql graphql, BrokenChanges broken, String token) {
         this.graphql = graphql;
-        this.poison = poison;
+        this.broken = broken;
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -70,7 +70,7 @@ final class GraphqlDoor {
         if (!result.getErrors().isEmpty()) {
             body.put("errors", errors(result.getErrors()));
         }
-        poison.apply(body, distortion);
+        broken.apply(body, distortion);
         boolean began = result.isDataPresent();
         return Reply.json(modern && !began ? 400 : 200, (modern ? RESPONSE_TYPE : JSON_TYPE) + "; charset=utf-8", body);
     }

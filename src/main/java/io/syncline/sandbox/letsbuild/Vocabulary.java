@@ -10,8 +10,6 @@ import java.util.Map;
 /** The words that derived forms, points and people are made of. */
 record Vocabulary(
         Map<String, Borough> boroughs,
-        List<String> firstNames,
-        List<String> lastNames,
         List<String> contractors,
         List<String> agencyRoles,
         List<String> contractorRoles,

@@ -2,6 +2,7 @@ package io.syncline.sandbox.upstream;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -71,6 +72,13 @@ public final class Fields {
             Object value = values[position];
             map.put(shape.names().get(position), value instanceof Fields nested ? nested.toMap() : value);
         }
+        return map;
+    }
+
+    /** The fields in the shape's order, without those that are null. */
+    public Map<String, Object> toMapOfPresent() {
+        Map<String, Object> map = toMap();
+        map.values().removeIf(Objects::isNull);
         return map;
     }
 }

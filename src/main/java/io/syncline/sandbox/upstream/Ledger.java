@@ -3,6 +3,7 @@ package io.syncline.sandbox.upstream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,6 +63,11 @@ public final class Ledger {
         return Optional.ofNullable(stream(entityType).living.get(entityId));
     }
 
+    /** The delete of an entity that does not live any more, as long as it is remembered. */
+    public synchronized Optional<Entry> findDelete(String entityType, String entityId) {
+        return Optional.ofNullable(stream(entityType).graves.get(entityId));
+    }
+
     /** At most {@code limit} entries of the type with a sequence above {@code sequence}, in order. */
     public synchronized List<Entry> after(String entityType, long sequence, int limit) {
         return firstOf(stream(entityType).log.tailMap(sequence, false), limit);
@@ -83,6 +89,13 @@ public final class Ledger {
                 .values()
                 .forEach(entry -> living.put(entry.entityId(), entry.data().orElseThrow()));
         return living;
+    }
+
+    /** The newest entries of the living entities of the type, oldest first. */
+    public synchronized List<Entry> newest(String entityType) {
+        List<Entry> newest = new ArrayList<>(stream(entityType).living.values());
+        newest.sort(Comparator.comparingLong(Entry::sequence));
+        return newest;
     }
 
     public synchronized int count(String entityType) {
@@ -133,7 +146,8 @@ public final class Ledger {
         private final List<String> ids = new ArrayList<>();
         private final Map<String, Integer> positions = new HashMap<>();
         private final Deque<Long> superseded = new ArrayDeque<>();
-        private final Deque<Long> deletes = new ArrayDeque<>();
+        private final Map<String, Entry> graves = new HashMap<>();
+        private final Deque<Entry> deletes = new ArrayDeque<>();
         private long horizon;
 
         private Entry append(Entry entry) {
@@ -147,11 +161,16 @@ public final class Ledger {
                 log.remove(superseded.remove());
             }
             if (entry.operation() == Operation.DELETED) {
-                deletes.add(entry.sequence());
+                deletes.add(entry);
+                graves.put(entry.entityId(), entry);
+            } else {
+                graves.remove(entry.entityId());
             }
             if (deletes.size() > retained) {
-                horizon = deletes.remove();
+                Entry forgotten = deletes.remove();
+                horizon = forgotten.sequence();
                 log.remove(horizon);
+                graves.remove(forgotten.entityId(), forgotten);
             }
             index(entry, former != null);
             return entry;

@@ -25,8 +25,8 @@ public interface Upstream {
     /** The number of the last change of all types: it grows by one with every change. */
     long sequence();
 
-    /** The living entities of the type at one moment: the truth, whatever the faults make of it. */
-    Map<String, Fields> living(String entityType);
+    /** The living entities of the type at one moment, by id: the truth, whatever the faults make of it. */
+    Map<String, Map<String, Object>> living(String entityType);
 
     /**
      * Makes all changes in order, or none of them.

@@ -10,7 +10,7 @@ final class Requests {
     static final String TOKEN = "benchmark".repeat(8).substring(0, 64);
 
     private static final String ALL_FIELDS =
-            "query($cursor: String) { formSync(cursor: $cursor, limit: 500) { changes { entityId entityType operationType"
+            "query($cursor: String) { formSync(cursor: $cursor, limit: 500, integrationId: \"bench\") { changes { entityId entityType operationType"
                     + " data { ... on Form { id subject code codeNum date type status isConform isArchived isUrgent projectId listId } } }"
                     + " cursor hasMore } }";
 
@@ -30,7 +30,8 @@ final class Requests {
     }
 
     static byte[] feed(String cursor) {
-        return get("/api/changes?entityTypes=Form&limit=500" + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+        return get("/api/changes?entityTypes=Form&integrationId=bench&limit=500"
+                + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
     }
 
     static byte[] post(String path, String body) {

@@ -12,30 +12,48 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
 import org.quartz.CronExpression;
 
-/** Gathers how the integrations stand from the rooms that know: settings, jobs, and Camel's circuit breakers. Safe for use by many threads. */
+/** Gathers how the integrations stand from the rooms that know: settings, jobs, route files and Camel's circuit breakers. Safe for use by many threads. */
 final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
 
-    /** Enough turns of a cron schedule to meet its longest wait: a month of hourly ones, a year of weekly ones. */
+    /** Enough turns of a cron schedule to meet its longest wait: a month of hourly ones, more than a year of weekly ones. */
     private static final int TURNS_LOOKED_AT = 750;
 
     private final List<IntegrationSettings> integrations;
     private final Sync sync;
     private final Supplier<CamelContext> camel;
-    private final Clock clock;
+    private final Function<IntegrationSettings, Optional<String>> refusedFiles;
     private final Instant started;
+    private final Map<String, Duration> longestWaits;
 
-    IntegrationBoard(List<IntegrationSettings> integrations, Sync sync, Supplier<CamelContext> camel, Clock clock) {
+    /**
+     * The board of all integrations.
+     *
+     * @param camel the context that they run in, once it is made
+     * @param refusedFiles what is wrong with a file that an integration's routes come from, if something is
+     */
+    IntegrationBoard(
+            List<IntegrationSettings> integrations,
+            Sync sync,
+            Supplier<CamelContext> camel,
+            Function<IntegrationSettings, Optional<String>> refusedFiles,
+            Clock clock) {
         this.integrations = integrations;
         this.sync = sync;
         this.camel = camel;
-        this.clock = clock;
+        this.refusedFiles = refusedFiles;
         this.started = clock.instant();
+        this.longestWaits = integrations.stream()
+                .collect(Collectors.toMap(
+                        IntegrationSettings::id, integration -> longestWait(integration.schedule(), started)));
     }
 
     @Override
@@ -49,38 +67,13 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
         return new IntegrationStatus(
                 integration.id(),
                 integration.enabled(),
-                longestWait(integration.schedule()),
+                longestWaits.get(integration.id()),
                 started,
                 state.lastSuccess(),
                 state.running(),
                 failure.map(ErrorClass::text),
                 breaker(integration.id()),
-                failure.filter(ErrorClass.AUTH::equals)
-                        .map(auth -> "upstream refuses its credentials, so it pauses; set syncline.integration."
-                                + integration.id() + ".token to good ones"));
-    }
-
-    private Duration longestWait(Schedule schedule) {
-        if (schedule instanceof Schedule.Interval interval) {
-            return interval.every();
-        }
-        try {
-            CronExpression cron = new CronExpression(((Schedule.Cron) schedule).expression());
-            Duration longest = Duration.ZERO;
-            Instant before = clock.instant();
-            for (int turn = 0; turn < TURNS_LOOKED_AT; turn++) {
-                Date next = cron.getNextValidTimeAfter(Date.from(before));
-                if (next == null) {
-                    break;
-                }
-                Duration wait = Duration.between(before, next.toInstant());
-                longest = wait.compareTo(longest) > 0 ? wait : longest;
-                before = next.toInstant();
-            }
-            return longest;
-        } catch (ParseException e) {
-            throw new IllegalStateException("a schedule that the settings let pass: " + schedule, e);
-        }
+                failure.flatMap(error -> trouble(error, integration.id())).or(() -> refusedFiles.apply(integration)));
     }
 
     private IntegrationStatus.Breaker breaker(String integrationId) {
@@ -90,5 +83,40 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
             case "HALF_OPEN" -> IntegrationStatus.Breaker.HALF_OPEN;
             default -> IntegrationStatus.Breaker.CLOSED;
         };
+    }
+
+    /** What will not mend itself by trying again. */
+    private static Optional<String> trouble(ErrorClass failure, String integrationId) {
+        return switch (failure) {
+            case AUTH ->
+                Optional.of("it pauses because upstream refuses its credentials; set syncline.integration."
+                        + integrationId + ".token to good ones");
+            case SCHEMA -> Optional.of("upstream answers something else than its source expects; the log says more");
+            case BUG -> Optional.of("its last job failed by a fault of Syncline; the log says more");
+            case TRANSIENT, THROTTLED, POISON -> Optional.empty();
+        };
+    }
+
+    static Duration longestWait(Schedule schedule, Instant from) {
+        if (schedule instanceof Schedule.Interval interval) {
+            return interval.every();
+        }
+        try {
+            CronExpression cron = new CronExpression(((Schedule.Cron) schedule).expression());
+            Duration longest = Duration.ZERO;
+            Date before = cron.getNextValidTimeAfter(Date.from(from));
+            for (int turn = 0; turn < TURNS_LOOKED_AT && before != null; turn++) {
+                Date next = cron.getNextValidTimeAfter(before);
+                if (next != null) {
+                    Duration wait = Duration.between(before.toInstant(), next.toInstant());
+                    longest = wait.compareTo(longest) > 0 ? wait : longest;
+                }
+                before = next;
+            }
+            // A schedule that fires once, or never, is late from no time on.
+            return longest.isZero() ? Duration.ofDays(365) : longest;
+        } catch (ParseException e) {
+            throw new IllegalStateException("a schedule that the settings let pass: " + schedule, e);
+        }
     }
 }

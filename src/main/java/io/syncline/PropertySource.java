@@ -1,6 +1,7 @@
 package io.syncline;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Reads typed values out of layered properties and collects what is wrong with them. A system property beats an environment
@@ -65,6 +67,24 @@ final class PropertySource {
                 yield otherwise;
             }
         };
+    }
+
+    /** One of an enum's names, whatever its case. */
+    <T extends Enum<T>> T choice(String property, T otherwise, Class<T> choices) {
+        Optional<String> value = text(property);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        for (T choice : choices.getEnumConstants()) {
+            if (choice.name().equalsIgnoreCase(value.get())) {
+                return choice;
+            }
+        }
+        String names = Arrays.stream(choices.getEnumConstants())
+                .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(" or "));
+        problem(property, "is \"" + value.get() + "\", but must be " + names);
+        return otherwise;
     }
 
     int number(String property, int otherwise, int least, int most) {

@@ -2,6 +2,8 @@ package io.syncline;
 
 import io.syncline.graphql.GraphqlSettings;
 import io.syncline.integration.IntegrationSettings;
+import io.syncline.operations.LogFormat;
+import io.syncline.operations.LogLevel;
 import io.syncline.sell.SellSettings;
 import java.io.IOException;
 import java.io.Reader;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  * @param port where the API is served; set to 0, a free port is chosen
  * @param data the folder for the embedded database and what else is kept; made if it is not there
  * @param routes the folder of Camel routes, sources among them
+ * @param log what is written to the console, and how
  * @param adminToken the first admin token; empty generates one
  * @param sell of the Sell protocol
  * @param upstreamTimeout how long an upstream may be silent
@@ -37,6 +40,7 @@ public record Settings(
         Path data,
         Path routes,
         DatabaseSettings database,
+        Log log,
         Optional<Secret> adminToken,
         Sandbox sandbox,
         SellSettings sell,
@@ -55,6 +59,16 @@ public record Settings(
      * @param changesPerSecond how many changes it makes of itself; 0 for none
      */
     public record Sandbox(boolean enabled, int port, int changesPerSecond) {}
+
+    /** What is written to the console, and how. */
+    public record Log(LogFormat format, LogLevel level) {
+
+        /** From now on, the log is written so. */
+        void apply() {
+            format.apply();
+            level.apply();
+        }
+    }
 
     /** A value that must not be printed. */
     public record Secret(String value) {
@@ -108,6 +122,9 @@ public record Settings(
                 source.text("syncline.db.url", "jdbc:sqlite:" + data.resolve("syncline.db")),
                 source.text("syncline.db.user", ""),
                 new Secret(source.text("syncline.db.password", "")));
+        Log log = new Log(
+                source.choice("syncline.log.format", LogFormat.PLAIN, LogFormat.class),
+                source.choice("syncline.log.level", LogLevel.INFO, LogLevel.class));
         Optional<Secret> adminToken = source.text("syncline.admin.token").map(Secret::new);
         Sandbox sandbox = new Sandbox(
                 source.flag("syncline.sandbox", false),
@@ -131,6 +148,7 @@ public record Settings(
                 data,
                 routes,
                 database,
+                log,
                 adminToken,
                 sandbox,
                 sell,

@@ -31,6 +31,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,11 +61,21 @@ public final class Syncline implements AutoCloseable {
     }
 
     public static void main(String[] args) throws InterruptedException {
+        Instant begun = Instant.now();
         Syncline running;
         try {
-            running = start(Settings.load());
+            Settings settings = Settings.load();
+            settings.log().apply();
+            settings.unknownVariables()
+                    .forEach(variable -> LOG.warn("{} is set in the environment, but means nothing here", variable));
+            running = start(settings);
+            Welcome.lines(settings, Duration.between(begun, Instant.now())).forEach(LOG::info);
         } catch (SettingsException | DatabaseException | RouteFileException unusable) {
             LOG.error("Syncline cannot start.\n{}", unusable.getMessage());
+            System.exit(1);
+            return;
+        } catch (RuntimeException fault) {
+            LOG.error("Syncline cannot start; this is a fault of its own, please report it.", fault);
             System.exit(1);
             return;
         }
@@ -71,7 +83,9 @@ public final class Syncline implements AutoCloseable {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            LOG.info("Stopping");
                             running.close();
+                            LOG.info("Stopped");
                             stopped.countDown();
                         },
                         "stop"));
@@ -127,7 +141,7 @@ public final class Syncline implements AutoCloseable {
                 database,
                 changelog,
                 access,
-                new IntegrationBoard(settings.integrations(), sync, camel::getCamelContext, clock),
+                new IntegrationBoard(settings.integrations(), sync, camel::getCamelContext, routes::refusal, clock),
                 clock));
         camel.bind("health", operations.healthEndpoint());
         camel.bind("metrics", operations.metricsEndpoint());

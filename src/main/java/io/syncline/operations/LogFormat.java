@@ -1,13 +1,11 @@
 package io.syncline.operations;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.OutputStreamAppender;
 import java.util.Iterator;
-import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /** How log lines are written. */
@@ -16,19 +14,6 @@ public enum LogFormat {
     PLAIN,
     /** For machines: one JSON object a line. */
     JSON;
-
-    /**
-     * As settings write it.
-     *
-     * @throws IllegalArgumentException saying what is accepted
-     */
-    public static LogFormat of(String text) {
-        return switch (text.strip().toLowerCase(Locale.ROOT)) {
-            case "plain" -> PLAIN;
-            case "json" -> JSON;
-            default -> throw new IllegalArgumentException("must be plain or json, and is '" + text + "'");
-        };
-    }
 
     /** From now on, all that goes to the console is written so. To be called once, at the start. */
     public void apply() {
@@ -57,20 +42,5 @@ public enum LogFormat {
         encoder.setWithNanoseconds(false);
         encoder.start();
         return encoder;
-    }
-
-    /**
-     * From which level on Syncline's own lines are written: error, warn, info, debug or trace.
-     *
-     * @throws IllegalArgumentException saying what is accepted
-     */
-    public static void applyLevel(String text) {
-        Level level = Level.toLevel(text.strip(), null);
-        if (level == null) {
-            throw new IllegalArgumentException("must be error, warn, info, debug or trace, and is '" + text + "'");
-        }
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.getLogger("io.syncline").setLevel(level);
-        }
     }
 }

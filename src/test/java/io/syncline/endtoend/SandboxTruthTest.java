@@ -1,0 +1,204 @@
+package io.syncline.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.sandbox.Sandbox;
+import io.syncline.sandbox.SandboxOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole way of a change, with everything going wrong on it: an upstream that changes all the time and answers badly, a hub that is
+ * killed, and consumers that apply their feeds blindly. In the end every consumer holds exactly what the upstream holds.
+ *
+ * <p>It goes on for {@code syncline.test.trouble-seconds} (15).
+ */
+final class SandboxTruthTest {
+
+    private static final List<String> TYPES = List.of("Project", "Form", "Point", "ContactDetails");
+    private static final List<String> FAULTS = List.of(
+            "\"status\":503,\"count\":2",
+            "\"status\":429,\"count\":1,\"retryAfter\":1",
+            "\"truncate\":true,\"count\":2",
+            "\"duplicatePages\":true,\"count\":3",
+            "\"html\":true,\"count\":1",
+            "\"errors200\":true,\"count\":1",
+            "\"noContent\":true,\"count\":1",
+            "\"sameCursor\":true,\"count\":1",
+            "\"dropConnection\":true,\"count\":1",
+            "\"latencyMs\":300,\"count\":3");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Random random = new Random(20_260_101);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyConsumerEndsWithTheTruthAfterFaultsAndKills() throws Exception {
+        Duration trouble = Duration.ofSeconds(Integer.getInteger("syncline.test.trouble-seconds", 15));
+        int port = freePort();
+        String url = "http://127.0.0.1:" + port;
+        try (Sandbox sandbox =
+                        Sandbox.start(SandboxOptions.defaults().withPort(0).withChangesPerSecond(40));
+                HubProcess hub = new HubProcess(
+                        folder,
+                        url,
+                        Map.ofEntries(
+                                Map.entry("syncline.port", Integer.toString(port)),
+                                Map.entry(
+                                        "syncline.routes",
+                                        Path.of("routes").toAbsolutePath().toString()),
+                                Map.entry("syncline.admin.token", Replica.TOKEN),
+                                Map.entry("syncline.integration.nyc.source", "letsbuild"),
+                                Map.entry("syncline.integration.nyc.interval", "1"),
+                                Map.entry("syncline.integration.nyc.url", sandbox.url() + "/letsbuild/graphql"),
+                                Map.entry("syncline.integration.nyc.token", "sandbox0".repeat(8))))) {
+            Map<String, Replica> published = new LinkedHashMap<>();
+            Map<String, Replica> plain = new LinkedHashMap<>();
+            for (String type : TYPES) {
+                published.put(type, Replica.ofPublishedQuery(url, type + "Sync", publishedQuery(type + "Sync")));
+                plain.put(type, Replica.ofPlainFeed(url, type));
+            }
+
+            Instant end = Instant.now().plus(trouble);
+            Instant kill = Instant.now().plus(trouble.dividedBy(3));
+            while (Instant.now().isBefore(end)) {
+                control(
+                        sandbox,
+                        "PUT",
+                        "/sandbox/faults",
+                        "{\"source\":\"letsbuild\"," + FAULTS.get(random.nextInt(FAULTS.size())) + "}");
+                if (Instant.now().isAfter(kill)) {
+                    Instant killed = Instant.now();
+                    hub.killAndRestart();
+                    // A slow start takes nothing from the trouble.
+                    end = end.plus(Duration.between(killed, Instant.now()));
+                    kill = Instant.now().plus(trouble.dividedBy(3));
+                }
+                poll(published, plain);
+                LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+            }
+            control(sandbox, "DELETE", "/sandbox/faults", "");
+            control(sandbox, "PUT", "/sandbox/pace", "{\"changesPerSecond\":0}");
+
+            Map<String, Map<String, JsonNode>> truth = new LinkedHashMap<>();
+            for (String type : TYPES) {
+                truth.put(type, truth(sandbox, type));
+            }
+            assertThat(truth.values().stream().mapToInt(Map::size).sum()).isGreaterThan(20_000);
+            Instant patience = Instant.now().plus(PATIENCE);
+            while (!agree(truth, plain) && Instant.now().isBefore(patience)) {
+                poll(published, plain);
+                LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
+            }
+            poll(published, plain);
+
+            for (String type : TYPES) {
+                assertThat(plain.get(type).entities())
+                        .as(() -> type + " by the plain feed, of a hub that said:\n" + said(hub))
+                        .isEqualTo(truth.get(type));
+                assertSameFields(type, published.get(type).entities(), truth.get(type));
+            }
+        }
+    }
+
+    private static boolean agree(Map<String, Map<String, JsonNode>> truth, Map<String, Replica> replicas) {
+        return TYPES.stream().allMatch(type -> replicas.get(type).entities().equals(truth.get(type)));
+    }
+
+    private static void poll(Map<String, Replica> published, Map<String, Replica> plain) throws InterruptedException {
+        for (String type : TYPES) {
+            published.get(type).poll();
+            plain.get(type).poll();
+        }
+    }
+
+    /** A published query selects some of the fields: those have to be right, for every entity. */
+    private static void assertSameFields(String type, Map<String, JsonNode> replica, Map<String, JsonNode> truth) {
+        assertThat(replica.keySet()).as(type).isEqualTo(truth.keySet());
+        replica.forEach((id, entity) -> assertIncluded(type + " " + id, entity, truth.get(id)));
+    }
+
+    private static void assertIncluded(String what, JsonNode part, JsonNode whole) {
+        for (Map.Entry<String, JsonNode> field : part.properties()) {
+            JsonNode expected = whole.path(field.getKey());
+            if (field.getValue().isObject()) {
+                assertIncluded(what + "." + field.getKey(), field.getValue(), expected);
+            } else if (field.getValue().isNull()) {
+                assertThat(expected.isNull() || expected.isMissingNode())
+                        .as(what + "." + field.getKey())
+                        .isTrue();
+            } else {
+                assertThat(field.getValue()).as(what + "." + field.getKey()).isEqualTo(expected);
+            }
+        }
+    }
+
+    private Map<String, JsonNode> truth(Sandbox sandbox, String type) throws IOException, InterruptedException {
+        JsonNode state = Replica.JSON.readTree(
+                control(sandbox, "GET", "/sandbox/state?source=letsbuild&entityType=" + type, ""));
+        Map<String, JsonNode> truth = new TreeMap<>();
+        state.properties().forEach(entity -> {
+            // The upstream's own version is kept out of the snapshot.
+            ((ObjectNode) entity.getValue()).remove("sequenceVersion");
+            truth.put(entity.getKey(), entity.getValue());
+        });
+        return truth;
+    }
+
+    private String control(Sandbox sandbox, String method, String path, String body)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(sandbox.url() + path))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+        return answer.body();
+    }
+
+    private static String publishedQuery(String name) throws IOException {
+        try (InputStream query =
+                SandboxTruthTest.class.getResourceAsStream("/sandbox/letsbuild/" + name + ".graphql")) {
+            return new String(query.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String said(HubProcess hub) {
+        try {
+            return hub.log();
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -7,17 +7,25 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends pages, each in one transaction. The order of locks is what the changelog's promises rest on: first the integration, so that
  * its appends come one after the other; the counter last, so that numbers are drawn in the order of the commits.
  */
 final class Appender {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
+
+    /** Within this time the appends of other threads and nodes that came just before become known, or else are asked for. */
+    private static final Duration ANNOUNCED = Duration.ofMillis(50);
 
     private final Database database;
     private final ChangelogSql sql;
@@ -63,6 +71,9 @@ final class Appender {
         int changes = decisions.changes().size();
         if (changes > 0) {
             heads.committed(head - changes + 1, head, lastByCollection);
+            if (!heads.awaitHead(head, ANNOUNCED)) {
+                reloadHeads();
+            }
         }
         return decisions.appended(page.quarantined().size(), changes > 0 ? head : heads.head());
     }
@@ -202,17 +213,19 @@ final class Appender {
         } catch (SQLException e) {
             // It may be committed all the same. Heads too low would only be late, but a hole in them would stay.
             rollback(connection, e);
-            reloadHeads(e);
+            reloadHeads();
             throw e;
         }
     }
 
-    private void reloadHeads(SQLException because) {
+    /** What is appended is appended, even if it cannot be said where the changelog stands now. */
+    private void reloadHeads() {
         heads.doubt();
         try (Connection connection = database.reader().getConnection()) {
             heads.reload(connection);
         } catch (SQLException e) {
-            because.addSuppressed(e);
+            heads.doubt();
+            LOG.debug("Where the changelog stands is read at the next append", e);
         }
     }
 

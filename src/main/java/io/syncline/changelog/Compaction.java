@@ -137,6 +137,7 @@ final class Compaction {
 
     private long tombstoneBatch(Connection connection, List<Tombstone> batch) throws SQLException {
         CursorState state = lockedState(connection);
+        lockIntegrations(connection);
         List<Tombstone> latest = removeEntities(connection, batch);
         if (latest.isEmpty()) {
             return 0;
@@ -204,6 +205,14 @@ final class Compaction {
                         + " AND c.seq > coalesce((SELECT max(b.last_seq) FROM append b WHERE b.last_seq < append.last_seq), 0))")) {
             sql.setNumbers(connection, statement, 1, removed);
             statement.executeUpdate();
+        }
+    }
+
+    /** Keeps appends from holding on to what was known of an entity that is being removed. */
+    private void lockIntegrations(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT no FROM integration ORDER BY no" + sql.forUpdate())) {
+            statement.executeQuery().close();
         }
     }
 

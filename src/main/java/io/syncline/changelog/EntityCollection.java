@@ -16,7 +16,7 @@ final class EntityCollection {
         this.entityType = entityType;
     }
 
-    /** The highest sequence version ever committed to it, as far as this node has heard. */
+    /** The highest sequence version ever committed to it up to {@link Heads#head}. */
     long head() {
         return head.get();
     }

@@ -45,19 +45,18 @@ final class FeedReader {
         }
         Optional<Cursor> given = text.map(codec::read);
         given.ifPresent(this::checkAge);
-        // Before the feed is resolved, so that every collection with a change up to here is among those it is resolved
-        // from.
-        long settled = heads.settled();
-        Feed feed = feed(view, query);
+        Resolved resolved = resolve(view, query);
+        Feed feed = resolved.feed();
+        long head = resolved.head();
         if (given.isPresent() && given.get().feed() != feed.key) {
             throw new CursorException(Reason.INVALID, "The cursor belongs to another feed, query or principal");
         }
         // A cursor at the very beginning has seen nothing yet, so it begins now.
         Cursor from = given.filter(cursor -> cursor.position() > 0).orElseGet(() -> start(feed));
         if (feed.head() <= from.position()) {
-            return nothingNew(from, text, settled);
+            return nothingNew(from, text, head);
         }
-        return readTable(view, query, feed, from, Math.min(limit, LARGEST_PAGE), settled);
+        return readTable(feed, from, Math.min(limit, LARGEST_PAGE), head);
     }
 
     private Cursor start(Feed feed) {
@@ -101,9 +100,9 @@ final class FeedReader {
      * The cursor as it came, but once a day a new one that stands where the changelog stands: one that never moves would fall behind
      * the tombstone horizon, though its reader comes daily.
      */
-    private FeedPage nothingNew(Cursor from, Optional<String> text, long settled) {
-        boolean stands = text.isPresent() && (from.position() >= settled || from.day() >= today());
-        String cursor = stands ? text.get() : codec.write(moved(from, settled));
+    private FeedPage nothingNew(Cursor from, Optional<String> text, long head) {
+        boolean stands = text.isPresent() && (from.position() >= head || from.day() >= today());
+        String cursor = stands ? text.get() : codec.write(moved(from, head));
         return new FeedPage(List.of(), cursor, false);
     }
 
@@ -111,32 +110,38 @@ final class FeedReader {
         return new Cursor(from.generation(), from.feed(), Math.max(from.position(), position), from.cleanTo(), today());
     }
 
-    private FeedPage readTable(View view, FeedQuery query, Feed asked, Cursor from, int limit, long settled) {
+    private FeedPage readTable(Feed feed, Cursor from, int limit, long head) {
         try (Connection connection = database.reader().getConnection()) {
-            Feed feed = asked;
-            while (true) {
-                Optional<FeedRows.Rows> read =
-                        new FeedRows(connection, database.dialect()).read(feed, from.position(), limit);
-                if (read.isPresent()) {
-                    return page(from, read.get(), settled);
-                }
-                // A change of a collection that this node had not heard of, and that the view may or may not see.
-                heads.loadCollections(connection);
-                feed = feed(view, query);
-            }
+            return page(
+                    from, new FeedRows(connection, database.dialect()).read(feed, from.position(), head, limit), head);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot read the changelog: " + e.getMessage(), e);
         }
     }
 
-    private FeedPage page(Cursor from, FeedRows.Rows rows, long settled) {
+    private FeedPage page(Cursor from, FeedRows.Rows rows, long head) {
         if (from.expiredAt(rows.horizon())) {
             throw tooOld();
         }
         List<Change> changes = rows.changes();
         long last = changes.isEmpty() ? 0 : changes.get(changes.size() - 1).sequenceVersion();
-        long reached = rows.hasMore() ? last : Math.max(last, settled);
+        long reached = rows.hasMore() ? last : Math.max(last, head);
         return new FeedPage(changes, codec.write(moved(from, reached)), rows.hasMore());
+    }
+
+    /** @param head of the changelog: up to it, the feed knows all its collections and their heads */
+    private record Resolved(Feed feed, long head) {}
+
+    private Resolved resolve(View view, FeedQuery query) {
+        while (true) {
+            // The head first: what comes to be known after it does no harm.
+            long head = heads.head();
+            Feed feed = feed(view, query);
+            if (feed.head() <= head) {
+                return new Resolved(feed, head);
+            }
+            heads.awaitRaising();
+        }
     }
 
     /** Resolved among the collections known by now. */

@@ -36,71 +36,82 @@ final class FeedRows {
      */
     record Rows(List<Change> changes, boolean hasMore, long horizon) {}
 
-    /** Empty if a change came up of a collection that the feed was resolved without. */
-    Optional<Rows> read(Feed feed, long after, int limit) throws SQLException {
+    /**
+     * Reads the changes after one number up to another.
+     *
+     * @param to what the heads of the feed's collections vouch for: beyond, a collection that did not move by them may have moved
+     */
+    Rows read(Feed feed, long after, long to, int limit) throws SQLException {
         List<EntityCollection> moved =
                 feed.collections.stream().filter(one -> one.head() > after).toList();
-        try (PreparedStatement statement = prepare(feed, moved, after, limit + 1);
+        try (PreparedStatement statement = prepare(feed, moved, new Range(after, to, limit + 1));
                 ResultSet rows = statement.executeQuery()) {
             return collect(feed, rows, limit);
         }
     }
 
-    private PreparedStatement prepare(Feed feed, List<EntityCollection> moved, long after, int limit)
-            throws SQLException {
+    private PreparedStatement prepare(Feed feed, List<EntityCollection> moved, Range range) throws SQLException {
         if (moved.size() == 1) {
             return ranges(
-                    COLUMNS + " WHERE c.collection_no = ? AND c.seq > ? ORDER BY c.seq LIMIT ?", moved, after, limit);
+                    COLUMNS + " WHERE c.collection_no = ? AND c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?",
+                    moved,
+                    range);
         }
         if (feed.all || (dialect == Database.Dialect.SQLITE && moved.size() > MOST_MERGED)) {
             String filter = feed.all ? "" : " AND c.collection_no IN (" + numbers(moved) + ")";
-            PreparedStatement statement =
-                    connection.prepareStatement(COLUMNS + " WHERE c.seq > ?" + filter + " ORDER BY c.seq LIMIT ?");
-            statement.setLong(1, after);
-            statement.setInt(2, limit);
+            PreparedStatement statement = connection.prepareStatement(
+                    COLUMNS + " WHERE c.seq > ? AND c.seq <= ?" + filter + " ORDER BY c.seq LIMIT ?");
+            range.set(statement, 1);
             return statement;
         }
-        return dialect == Database.Dialect.SQLITE ? unionOf(moved, after, limit) : lateral(moved, after, limit);
+        return dialect == Database.Dialect.SQLITE ? unionOf(moved, range) : lateral(moved, range);
     }
 
     /** Each collection's next numbers from its index alone, merged, and only then the rows of the first of them. */
-    private PreparedStatement unionOf(List<EntityCollection> moved, long after, int limit) throws SQLException {
-        String range =
-                "SELECT * FROM (SELECT seq FROM change WHERE collection_no = ? AND seq > ? ORDER BY seq LIMIT ?)";
-        String union = String.join(" UNION ALL ", Collections.nCopies(moved.size(), range));
+    private PreparedStatement unionOf(List<EntityCollection> moved, Range range) throws SQLException {
+        String one =
+                "SELECT * FROM (SELECT seq FROM change WHERE collection_no = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?)";
+        String union = String.join(" UNION ALL ", Collections.nCopies(moved.size(), one));
         return ranges(
-                COLUMNS + " WHERE c.seq IN (SELECT seq FROM (" + union + ") ORDER BY seq LIMIT " + limit
+                COLUMNS + " WHERE c.seq IN (SELECT seq FROM (" + union + ") ORDER BY seq LIMIT " + range.limit()
                         + ") ORDER BY c.seq",
                 moved,
-                after,
-                limit);
+                range);
     }
 
-    private PreparedStatement lateral(List<EntityCollection> moved, long after, int limit) throws SQLException {
+    private PreparedStatement lateral(List<EntityCollection> moved, Range range) throws SQLException {
         PreparedStatement statement =
                 connection.prepareStatement(COLUMNS + " JOIN (SELECT n.seq FROM unnest(?) AS one (no)"
-                        + " CROSS JOIN LATERAL (SELECT seq FROM change WHERE collection_no = one.no AND seq > ? ORDER BY seq LIMIT ?) n"
+                        + " CROSS JOIN LATERAL (SELECT seq FROM change WHERE collection_no = one.no AND seq > ? AND seq <= ?"
+                        + " ORDER BY seq LIMIT ?) n"
                         + " ORDER BY n.seq LIMIT ?) next ON next.seq = c.seq ORDER BY c.seq");
         statement.setArray(
                 1,
                 connection.createArrayOf(
                         "int4", moved.stream().map(one -> one.no).toArray()));
-        statement.setLong(2, after);
-        statement.setInt(3, limit);
-        statement.setInt(4, limit);
+        statement.setInt(range.set(statement, 2), range.limit());
         return statement;
     }
 
-    private PreparedStatement ranges(String sql, List<EntityCollection> collections, long after, int limit)
-            throws SQLException {
+    private PreparedStatement ranges(String sql, List<EntityCollection> collections, Range range) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         int index = 1;
         for (EntityCollection collection : collections) {
-            statement.setInt(index++, collection.no);
-            statement.setLong(index++, after);
-            statement.setInt(index++, limit);
+            statement.setInt(index, collection.no);
+            index = range.set(statement, index + 1);
         }
         return statement;
+    }
+
+    private record Range(long after, long to, int limit) {
+
+        /** @return the index of the next parameter */
+        int set(PreparedStatement statement, int index) throws SQLException {
+            statement.setLong(index, after);
+            statement.setLong(index + 1, to);
+            statement.setInt(index + 2, limit);
+            return index + 3;
+        }
     }
 
     private static String numbers(List<EntityCollection> collections) {
@@ -108,19 +119,15 @@ final class FeedRows {
                 ",", collections.stream().map(one -> Integer.toString(one.no)).toList());
     }
 
-    private Optional<Rows> collect(Feed feed, ResultSet rows, int limit) throws SQLException {
+    private Rows collect(Feed feed, ResultSet rows, int limit) throws SQLException {
         List<Change> changes = new ArrayList<>(Math.min(limit, 1_000));
         long horizon = 0;
         long bytes = 0;
         while (rows.next()) {
             if (changes.size() == limit || bytes > MOST_BYTES) {
-                return Optional.of(new Rows(changes, true, horizon));
+                return new Rows(changes, true, horizon);
             }
-            Optional<EntityCollection> selected = feed.selected(rows.getInt(2));
-            if (selected.isEmpty()) {
-                return Optional.empty();
-            }
-            EntityCollection collection = selected.get();
+            EntityCollection collection = feed.selected(rows.getInt(2)).orElseThrow();
             if (changes.isEmpty()) {
                 horizon = rows.getLong(7);
             }
@@ -135,7 +142,7 @@ final class FeedRows {
                     rows.getLong(5),
                     Optional.ofNullable(data)));
         }
-        return Optional.of(new Rows(
-                changes, false, changes.isEmpty() ? CursorState.load(connection).horizon() : horizon));
+        return new Rows(
+                changes, false, changes.isEmpty() ? CursorState.load(connection).horizon() : horizon);
     }
 }

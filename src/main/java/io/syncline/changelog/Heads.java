@@ -4,22 +4,22 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Where the changelog and each of its collections stand, in memory, so that a poll with nothing new touches no table. Safe for use
  * by many threads.
  *
- * <p>A collection's head is raised as soon as an append is known to be committed; {@link #settled()} only when every append below
- * is known as well, for it is what cursors may jump to without reading.
+ * <p>Appends are committed in the order of their numbers, but become known here in any order: from several threads, and from other
+ * nodes. One that comes before one below it is held back until that has come, so that what is told here is always the state after
+ * some commit. A reader that trusted a later head would step over the change that is missing.
  */
 final class Heads {
 
@@ -41,13 +41,15 @@ final class Heads {
         }
     }
 
-    private final AtomicLong head = new AtomicLong();
+    private record Append(long last, Map<EntityCollection, Long> lastByCollection) {}
+
     private volatile Known known = new Known(Set.of(), Map.of(), Map.of(), 0);
-    private volatile long settled;
+    private volatile long head;
     private volatile CursorState cursorState;
     private volatile boolean doubtful;
-    /** First sequence of appends that came before one below them, and their last. Guarded by this. */
-    private final TreeMap<Long, Long> early = new TreeMap<>();
+
+    /** Appends held back, by their first number. Guarded by this. */
+    private final TreeMap<Long, Append> early = new TreeMap<>();
 
     private Heads(CursorState cursorState) {
         this.cursorState = cursorState;
@@ -59,22 +61,65 @@ final class Heads {
         return heads;
     }
 
+    /**
+     * The changelog's head. Whoever asks this before {@link #known} and before the heads of collections knows all collections with
+     * changes up to it, and heads at least as new.
+     */
+    long head() {
+        return head;
+    }
+
     Known known() {
         return known;
     }
 
-    /** The highest sequence version of all that this node has heard of. */
-    long head() {
-        return head.get();
-    }
-
-    /** Up to here, every change of every collection is committed and counted in its collection's head. */
-    long settled() {
-        return settled;
-    }
-
     CursorState cursorState() {
         return cursorState;
+    }
+
+    /** Waits, where collections are being raised at this moment, until the head is raised as well. */
+    synchronized void awaitRaising() {
+        // The wait is for the monitor.
+    }
+
+    /** An append is committed: raises the heads of its collections, each to its last change. */
+    synchronized void committed(long first, long last, Map<EntityCollection, Long> lastByCollection) {
+        early.put(first, new Append(last, lastByCollection));
+        raise(head);
+    }
+
+    /**
+     * Waits for the appends below one to become known.
+     *
+     * @return whether they did in that time
+     */
+    synchronized boolean awaitHead(long last, Duration most) {
+        long deadline = System.nanoTime() + most.toNanos();
+        while (head < last) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** To at least a number, and over what follows it without a hole. First the collections, then the head that vouches for them. */
+    private void raise(long to) {
+        long reached = to;
+        while (!early.isEmpty() && early.firstKey() <= reached + 1) {
+            Append append = early.pollFirstEntry().getValue();
+            append.lastByCollection().forEach(EntityCollection::raiseHead);
+            reached = Math.max(reached, append.last());
+        }
+        head = reached;
+        notifyAll();
     }
 
     /** Whether something may have been missed, so that all must be read anew before the next use. */
@@ -89,12 +134,14 @@ final class Heads {
     /** Reads everything anew; for the start, and whenever something may have been missed. */
     void reload(Connection connection) throws SQLException {
         doubtful = false;
-        // First the counter: what is read after it is at least as new.
-        long counted = readHead(connection);
-        loadCollections(connection);
         cursorState = CursorState.load(connection);
-        raise(head, counted);
-        settle(0, counted);
+        // First the counter, and of what is read after it only what it counts.
+        long counted = readHead(connection);
+        Map<EntityCollection, Long> heads = loadCollections(connection, counted);
+        synchronized (this) {
+            heads.forEach(EntityCollection::raiseHead);
+            raise(Math.max(head, counted));
+        }
     }
 
     void reloadCursorState(Connection connection) throws SQLException {
@@ -104,7 +151,7 @@ final class Heads {
     /** Two small reads that say whether everything must be read anew. */
     void check(Connection connection) throws SQLException {
         cursorState = CursorState.load(connection);
-        if (doubtful || readHead(connection) != settled) {
+        if (doubtful || readHead(connection) != head) {
             reload(connection);
         }
     }
@@ -117,20 +164,29 @@ final class Heads {
         }
     }
 
-    /** Learns of collections that were added, and of every collection's head. */
-    synchronized void loadCollections(Connection connection) throws SQLException {
+    /** Learns of collections that were added. */
+    void loadCollections(Connection connection) throws SQLException {
+        loadCollections(connection, 0);
+    }
+
+    /** @return each collection's last change up to a number */
+    private synchronized Map<EntityCollection, Long> loadCollections(Connection connection, long to)
+            throws SQLException {
         Map<Integer, EntityCollection> byNo = new HashMap<>(known.byNo());
+        Map<EntityCollection, Long> heads = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement("SELECT c.no, i.id, c.entity_type, c.removed_to,"
-                        + " (SELECT max(seq) FROM change WHERE collection_no = c.no)"
-                        + " FROM collection c JOIN integration i ON i.no = c.integration_no");
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                int no = rows.getInt(1);
-                String integrationId = rows.getString(2);
-                String entityType = rows.getString(3);
-                EntityCollection collection =
-                        byNo.computeIfAbsent(no, n -> new EntityCollection(n, integrationId, entityType));
-                collection.raiseHead(Math.max(rows.getLong(4), rows.getLong(5)));
+                + " (SELECT max(seq) FROM change WHERE collection_no = c.no AND seq <= ?)"
+                + " FROM collection c JOIN integration i ON i.no = c.integration_no")) {
+            statement.setLong(1, to);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    int no = rows.getInt(1);
+                    String integrationId = rows.getString(2);
+                    String entityType = rows.getString(3);
+                    EntityCollection collection =
+                            byNo.computeIfAbsent(no, n -> new EntityCollection(n, integrationId, entityType));
+                    heads.put(collection, Math.max(Math.min(rows.getLong(4), to), rows.getLong(5)));
+                }
             }
         }
         Set<String> integrations = integrations(connection);
@@ -140,6 +196,7 @@ final class Heads {
             byNo.values().forEach(one -> byName.put(new Known.Name(one.integrationId, one.entityType), one));
             known = new Known(integrations, Map.copyOf(byNo), Map.copyOf(byName), known.version() + 1);
         }
+        return heads;
     }
 
     private static Set<String> integrations(Connection connection) throws SQLException {
@@ -151,35 +208,5 @@ final class Heads {
             }
         }
         return Set.copyOf(ids);
-    }
-
-    /** An append is committed: raises the heads of its collections, each to its last change. */
-    void committed(long first, long last, Map<EntityCollection, Long> lastByCollection) {
-        lastByCollection.forEach(EntityCollection::raiseHead);
-        raise(head, last);
-        settle(first, last);
-    }
-
-    /** Appends become known out of order; what is settled moves only over a stretch without a hole. */
-    private synchronized void settle(long first, long last) {
-        if (first > settled + 1) {
-            early.merge(first, last, Math::max);
-            return;
-        }
-        long reached = Math.max(settled, last);
-        List<Long> joined = new ArrayList<>();
-        for (Map.Entry<Long, Long> append : early.entrySet()) {
-            if (append.getKey() > reached + 1) {
-                break;
-            }
-            reached = Math.max(reached, append.getValue());
-            joined.add(append.getKey());
-        }
-        joined.forEach(early::remove);
-        settled = reached;
-    }
-
-    private static void raise(AtomicLong value, long to) {
-        value.accumulateAndGet(to, Math::max);
     }
 }

@@ -119,6 +119,11 @@ public final class HttpCall {
         headers.forEach(response::putHeader);
         DefaultMessage message = new DefaultMessage(exchange);
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        if (status != 204 && status != 304) {
+            // These have no body by definition; of others the endpoint would send none in chunks, where some clients
+            // see one.
+            message.setBody(ByteBuffer.allocate(0));
+        }
         exchange.setMessage(message);
     }
 

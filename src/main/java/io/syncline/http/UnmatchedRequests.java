@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -28,8 +30,23 @@ public final class UnmatchedRequests {
     @FunctionalInterface
     public interface Form {
 
-        /** The JSON of a response's body. */
-        byte[] of(ApiException error);
+        /** The response to an error. */
+        Refusal of(ApiException error);
+    }
+
+    /**
+     * A response that refuses.
+     *
+     * @param headers the media type among them
+     */
+    public record Refusal(Map<String, String> headers, String body) {
+
+        /** JSON, without more headers than the error has. */
+        public static Refusal json(ApiException error, byte[] body) {
+            Map<String, String> headers = new HashMap<>(error.headers());
+            headers.put("Content-Type", Api.JSON);
+            return new Refusal(headers, new String(body, StandardCharsets.UTF_8));
+        }
     }
 
     private final VertxPlatformHttpRouter router;
@@ -45,7 +62,7 @@ public final class UnmatchedRequests {
         answerOn(router, Map.of());
     }
 
-    /** The same, with the form of a protocol for each path that is not the API's. */
+    /** The same, with the form of a protocol for each path that is not the API's, and for what is below it. */
     public static void answerOn(VertxPlatformHttpRouter router, Map<String, Form> forms) {
         UnmatchedRequests unmatched = new UnmatchedRequests(router, forms);
         router.route().last().handler(unmatched::unmatched).failureHandler(unmatched::failed);
@@ -93,16 +110,22 @@ public final class UnmatchedRequests {
             response.reset();
             return;
         }
-        error.headers().forEach(response::putHeader);
-        response.setStatusCode(error.status())
-                .putHeader("Content-Type", Api.JSON)
-                .putHeader("Cache-Control", "no-store");
+        Refusal refusal = form(call.request().path()).of(error);
+        response.setStatusCode(error.status()).putHeader("Cache-Control", "no-store");
+        refusal.headers().forEach(response::putHeader);
         if (error.status() == 413) {
             // The rest of the body is not read, so the connection cannot carry another request.
             response.putHeader("Connection", "close");
         }
-        Form form = forms.getOrDefault(call.request().path(), Api::bytes);
-        response.end(Buffer.buffer(form.of(error)));
+        response.end(Buffer.buffer(refusal.body()));
+    }
+
+    private Form form(String path) {
+        return forms.entrySet().stream()
+                .filter(form -> path.equals(form.getKey()) || path.startsWith(form.getKey() + "/"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(error -> Refusal.json(error, Api.bytes(error)));
     }
 
     private static boolean matches(Route route, String path) {
@@ -116,7 +139,8 @@ public final class UnmatchedRequests {
             return false;
         }
         for (int at = 0; at < parts.length; at++) {
-            if (!parts[at].startsWith(":") && !parts[at].equals(sent[at])) {
+            boolean fits = parts[at].startsWith(":") ? !sent[at].isEmpty() : parts[at].equals(sent[at]);
+            if (!fits) {
                 return false;
             }
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -29,7 +28,10 @@ class UnmatchedRequestsTest {
         });
         UnmatchedRequests.answerOn(
                 CamelContextHelper.findSingleByType(server.context(), VertxPlatformHttpRouter.class),
-                Map.of("/other", error -> (error.status() + " in its own form").getBytes(StandardCharsets.UTF_8)));
+                Map.of(
+                        "/other",
+                        error -> new UnmatchedRequests.Refusal(
+                                Map.of("X-Own", "yes"), error.status() + " in its own form")));
     }
 
     @AfterEach
@@ -73,6 +75,8 @@ class UnmatchedRequestsTest {
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(response.body()).isEqualTo("413 in its own form");
+        assertThat(response.headers().firstValue("X-Own")).contains("yes");
+        assertThat(server.send(server.request("/other/unknown")).body()).isEqualTo("404 in its own form");
     }
 
     /** So many zeroes, held nowhere. */

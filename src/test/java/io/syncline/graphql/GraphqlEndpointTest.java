@@ -229,9 +229,9 @@ class GraphqlEndpointTest {
     @Test
     void servesTheTypesThatWereReloaded() throws Exception {
         Path sources = Files.createDirectories(folder.resolve("sources/museum"));
-        Files.writeString(sources.resolve("entities.graphqls"), "type Visit @entity(type: \"visit\") { id: ID! }");
-        fixture.append("site", "visit", "{\"id\":\"7\"}");
-        String query = "{ visitSync { changes { entityType data { ... on Visit { id } } } } }";
+        Files.writeString(sources.resolve("entities.graphqls"), "type Exhibit @entity(type: \"exhibit\") { id: ID! }");
+        fixture.append("site", "exhibit", "{\"id\":\"7\"}");
+        String query = "{ exhibitSync { changes { entityType data { ... on Exhibit { id } } } } }";
 
         HttpResponse<String> before = post(JSON, body(query));
         entityTypes.set(EntityTypes.load(folder.resolve("sources")));
@@ -240,7 +240,7 @@ class GraphqlEndpointTest {
         assertError(before, 200, "GRAPHQL_VALIDATION_FAILED");
         assertThat(after.body())
                 .isEqualTo(
-                        "{\"data\":{\"visitSync\":{\"changes\":[{\"entityType\":\"Visit\",\"data\":{\"id\":\"7\"}}]}}}");
+                        "{\"data\":{\"exhibitSync\":{\"changes\":[{\"entityType\":\"Exhibit\",\"data\":{\"id\":\"7\"}}]}}}");
     }
 
     @Test

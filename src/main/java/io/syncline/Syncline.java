@@ -23,6 +23,7 @@ import io.syncline.operations.Metrics;
 import io.syncline.operations.Operations;
 import io.syncline.sandbox.Sandbox;
 import io.syncline.sandbox.SandboxOptions;
+import io.syncline.sell.DevicesEndpoint;
 import io.syncline.sell.SellEndpoint;
 import io.syncline.sell.SellSync;
 import io.syncline.storage.Database;
@@ -147,6 +148,7 @@ public final class Syncline implements AutoCloseable {
         camel.bind("metrics", operations.metricsEndpoint());
         SellSync sell = SellSync.open(database, changelog, routes, settings.sell(), clock);
         camel.bind("sell", new SellEndpoint(sell, access, settings.sell(), metrics.feed("sell"), clock));
+        camel.bind("devices", new DevicesEndpoint(sell, access, clock));
         camel.bind(
                 "graphql",
                 new GraphqlEndpoint(changelog, access, routes, settings.graphql(), metrics.feed("graphql")::served));
@@ -197,7 +199,7 @@ public final class Syncline implements AutoCloseable {
                 .withEnabled(true)
                 .withHost(settings.host())
                 .withPort(settings.port())
-                .withMaxBodySize((long) settings.graphql().maxBodyBytes());
+                .withMaxBodySize((long) Math.max(settings.graphql().maxBodyBytes(), SellEndpoint.LONGEST_BODY));
         return camel;
     }
 
@@ -209,7 +211,11 @@ public final class Syncline implements AutoCloseable {
         camel.start();
         UnmatchedRequests.answerOn(
                 CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class),
-                Map.of("/graphql", GraphqlEndpoint::error));
+                Map.of(
+                        "/graphql",
+                        error -> UnmatchedRequests.Refusal.json(error, GraphqlEndpoint.error(error)),
+                        "/v2",
+                        SellEndpoint::refusal));
     }
 
     private List<BuiltInToken> builtInTokens() {

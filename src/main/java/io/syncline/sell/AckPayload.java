@@ -59,7 +59,11 @@ final class AckPayload {
      */
     static JsonNode read(byte[] body) {
         try {
-            return MAPPER.readTree(body);
+            JsonNode read = MAPPER.readTree(body);
+            if (!read.isMissingNode()) {
+                return read;
+            }
+            throw new SellException(400, "invalid_payload", "There is no payload.");
         } catch (JsonProcessingException e) {
             throw new SellException(400, "invalid_payload", "The payload is not well-formed JSON.");
         } catch (IOException e) {

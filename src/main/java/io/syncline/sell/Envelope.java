@@ -18,6 +18,7 @@ final class Envelope {
             Map.entry(401, "Unauthorized"),
             Map.entry(403, "Forbidden"),
             Map.entry(404, "Not Found"),
+            Map.entry(405, "Method Not Allowed"),
             Map.entry(406, "Not Acceptable"),
             Map.entry(413, "Content Too Large"),
             Map.entry(422, "Unprocessable Content"),

@@ -8,34 +8,39 @@ import io.syncline.http.Api;
 import io.syncline.http.ApiException;
 import io.syncline.http.BodyTooLargeException;
 import io.syncline.http.HttpCall;
+import io.syncline.http.UnmatchedRequests;
 import io.syncline.operations.FeedMeter;
 import io.syncline.storage.DatabaseException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Sell Sync API, version 2, over HTTP: everything under {@code /v2}. Safe for use by many threads.
+ * The Sell Sync API, version 2, over HTTP: what its routes under {@code /v2} do. Safe for use by many threads.
  *
  * <p>What the clients are strict about: 202 and 204 carry neither a body nor a media type, every error carries the envelope, and header names
  * have just this letter case.
  */
-public final class SellEndpoint implements Processor {
+public final class SellEndpoint {
 
     /** The longest body, in bytes: more than 100,000 acknowledgement keys. */
-    private static final int LONGEST_BODY = 16 * 1024 * 1024;
+    public static final int LONGEST_BODY = 16 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(SellEndpoint.class);
     private static final String JSON = "application/json";
     private static final String QUEUE = "main";
+    /** Of {@code /v2/sync/:session_id/queues/:queue}, cut at its slashes. */
+    private static final int SESSION_PART = 3;
+
+    private static final int QUEUE_PART = 5;
 
     private final SellSync sync;
     private final Access access;
@@ -49,13 +54,50 @@ public final class SellEndpoint implements Processor {
         this.rateLimit = new RateLimit(settings.requestsPerSecond(), clock);
     }
 
-    /** Answers any request under {@code /v2}. */
-    @Override
-    public void process(Exchange exchange) {
+    /** {@code POST /v2/sync/start}: 201 with a session, or 204 if there is nothing new for the device. */
+    public void start(Exchange exchange) {
+        answer(exchange, this::start);
+    }
+
+    /** {@code GET /v2/sync/:session_id/queues/:queue}: 200 with a page, or 204 at the end. */
+    public void next(Exchange exchange) {
+        answer(exchange, this::next);
+    }
+
+    /** {@code POST /v2/sync/ack}: 202 once the acknowledgements are on the disk. */
+    public void acknowledge(Exchange exchange) {
+        answer(exchange, this::acknowledge);
+    }
+
+    /** An error in the protocol's envelope, for what is refused before it comes here. */
+    public static UnmatchedRequests.Refusal refusal(ApiException refused) {
+        String code =
+                switch (refused.status()) {
+                    case 404, 405 -> "incorrect_path";
+                    case 413 -> "invalid_payload";
+                    default -> refused.status() < 500 ? "invalid_param" : "server_error";
+                };
+        SellException error =
+                new SellException(refused.status(), code, refused.getMessage(), Optional.empty(), refused.headers());
+        String requestId = UUID.randomUUID().toString();
+        Map<String, String> headers = new HashMap<>(Envelope.headers(error, requestId));
+        headers.put("Content-Type", Envelope.CONTENT_TYPE);
+        return new UnmatchedRequests.Refusal(
+                headers, new String(Envelope.body(error, requestId), StandardCharsets.UTF_8));
+    }
+
+    private interface Action {
+        void answer(HttpCall call, Caller caller, String requestId);
+    }
+
+    private void answer(Exchange exchange, Action action) {
         HttpCall call = HttpCall.of(exchange);
         String requestId = UUID.randomUUID().toString();
         try {
-            handle(call, requestId);
+            Caller caller = caller(call);
+            rateLimit.count(caller.tokenId());
+            requireJsonAccepted(call);
+            action.answer(call, caller, requestId);
         } catch (SellException e) {
             fail(call, e, requestId);
         } catch (BodyTooLargeException e) {
@@ -72,25 +114,6 @@ public final class SellEndpoint implements Processor {
                     call,
                     new SellException(500, "server_error", "Something went wrong here; the server's log tells more."),
                     requestId);
-        }
-    }
-
-    private void handle(HttpCall call, String requestId) {
-        Caller caller = caller(call);
-        rateLimit.count(caller.tokenId());
-        String[] path = call.path().split("/", -1);
-        if (matches(path, "v2", "sync", "start") && call.method().equals("POST")) {
-            requireJsonAccepted(call);
-            start(call, caller, requestId);
-        } else if (matches(path, "v2", "sync", "ack") && call.method().equals("POST")) {
-            requireJsonAccepted(call);
-            acknowledge(call, caller, requestId);
-        } else if (matches(path, "v2", "sync", "*", "queues", "*")
-                && call.method().equals("GET")) {
-            requireJsonAccepted(call);
-            next(call, caller, path[3], path[5], requestId);
-        } else {
-            throw new SellException(404, "incorrect_path", "There is nothing at " + call.method() + " on this path.");
         }
     }
 
@@ -111,8 +134,11 @@ public final class SellEndpoint implements Processor {
         call.respond(201, JSON, ok(requestId), body.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void next(HttpCall call, Caller caller, String session, String queue, String requestId) {
+    private void next(HttpCall call, Caller caller, String requestId) {
         long started = System.nanoTime();
+        String[] path = call.path().split("/", -1);
+        String session = path[SESSION_PART];
+        String queue = path[QUEUE_PART];
         DeviceKey device = device(call, caller);
         UUID id = SessionId.parse(session)
                 .orElseThrow(() -> new SellException(404, "not_found", "The session id is not one of ours."));
@@ -186,20 +212,6 @@ public final class SellEndpoint implements Processor {
         int end = type.indexOf(';');
         String media = (end < 0 ? type : type.substring(0, end)).strip();
         return media.equals(JSON) || media.endsWith("+json");
-    }
-
-    /** A path that begins with a slash, part by part; a star takes any part that is not empty. */
-    private static boolean matches(String[] path, String... parts) {
-        if (path.length != parts.length + 1 || !path[0].isEmpty()) {
-            return false;
-        }
-        for (int at = 0; at < parts.length; at++) {
-            String sent = path[at + 1];
-            if (parts[at].equals("*") ? sent.isEmpty() : !parts[at].equals(sent)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** As the client reached it, so that the link works from where the client is. */

@@ -24,9 +24,7 @@ class OpenApiTest {
     private static final List<String> VERBS = List.of("get", "post", "put", "patch", "delete", "head");
 
     /** What there is behind routes that take every method, and refuse by themselves what they do not want. */
-    private static final Map<String, Set<String>> BEHIND = Map.of(
-            "/graphql", Set.of("GET /graphql", "POST /graphql"),
-            "/v2", Set.of("POST /v2/sync/start", "GET /v2/sync/{sessionId}/queues/{queue}", "POST /v2/sync/ack"));
+    private static final Map<String, Set<String>> BEHIND = Map.of("/graphql", Set.of("GET /graphql", "POST /graphql"));
 
     /** For people. */
     private static final Set<String> NOT_DESCRIBED = Set.of("GET /graphiql");

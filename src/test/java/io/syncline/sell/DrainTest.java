@@ -7,33 +7,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.changelog.Observed;
-import io.syncline.storage.TestDatabase;
-import java.nio.file.Path;
+import io.syncline.storage.Database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Draining and acknowledging, as clients do it over HTTP. */
 class DrainTest {
 
-    @TempDir
-    private Path folder;
+    private static SellHub hub;
 
-    private SellHub hub;
     private SellClient client;
 
+    @BeforeAll
+    static void start() throws Exception {
+        hub = SellHub.start(Database.Dialect.SQLITE);
+    }
+
     @BeforeEach
-    void open() throws Exception {
-        hub = new SellHub(TestDatabase.sqlite(folder), new SellSettings(3, 5, 0));
+    void beginAnew() {
+        hub.beginAnew(new SellSettings(3, 5, 0));
         client = hub.client("sales");
     }
 
-    @AfterEach
-    void close() {
+    @AfterAll
+    static void stop() {
         hub.close();
     }
 

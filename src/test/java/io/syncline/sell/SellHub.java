@@ -10,10 +10,13 @@ import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
 import io.syncline.changelog.Snapshot;
 import io.syncline.http.TestHttpServer;
+import io.syncline.http.UnmatchedRequests;
 import io.syncline.integration.EntityTypes;
 import io.syncline.operations.Metrics;
 import io.syncline.storage.Database;
+import io.syncline.storage.SharedDatabase;
 import io.syncline.storage.TestDatabase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.support.CamelContextHelper;
 
 /** A hub that speaks Sell, over a real database and real HTTP. */
 final class SellHub implements AutoCloseable {
@@ -28,46 +34,122 @@ final class SellHub implements AutoCloseable {
     static final String INTEGRATION = "crm";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final long LONGEST_BODY = 10L * 1024 * 1024;
+    private static final long LONGEST_BODY = SellEndpoint.LONGEST_BODY;
 
     final SetClock clock = new SetClock();
-    private final TestDatabase where;
-    private final SellSettings settings;
-    private final EntityTypes types;
+    private final EntityTypes declared = EntityTypes.load(Path.of("routes/sources"));
+    private final Database.Dialect dialect;
+    private final Metrics metrics = Metrics.create();
+    private final TestHttpServer server;
+    private volatile EntityTypes types = declared;
+    private SellSettings settings = SellSettings.usual();
     private Database database;
     private Changelog changelog;
     private Access access;
-    private Metrics metrics;
-    private SellSync sync;
-    private TestHttpServer server;
+    private SellEndpoint endpoint;
+    private DevicesEndpoint devices;
 
-    SellHub(TestDatabase where, SellSettings settings) throws Exception {
-        this(where, settings, EntityTypes.load(Path.of("routes/sources")));
+    private SellHub(Database.Dialect dialect) throws Exception {
+        this.dialect = dialect;
+        server = TestHttpServer.serving(
+                "routes/api/sell.camel.yaml", Map.of("sell", new Sell(), "devices", new Listed()), LONGEST_BODY);
+        UnmatchedRequests.answerOn(
+                CamelContextHelper.findSingleByType(server.context(), VertxPlatformHttpRouter.class),
+                Map.of("/v2", SellEndpoint::refusal));
     }
 
-    SellHub(TestDatabase where, SellSettings settings, EntityTypes types) throws Exception {
-        this.where = where;
-        this.settings = settings;
-        this.types = types;
+    /** Serves on a free port; {@link #beginAnew} comes next. */
+    static SellHub start(Database.Dialect dialect) throws Exception {
+        return new SellHub(dialect);
+    }
+
+    /** The beans of the routes, which go on with whatever is open at the time. */
+    public final class Sell {
+        public void start(Exchange exchange) {
+            endpoint.start(exchange);
+        }
+
+        public void next(Exchange exchange) {
+            endpoint.next(exchange);
+        }
+
+        public void acknowledge(Exchange exchange) {
+            endpoint.acknowledge(exchange);
+        }
+    }
+
+    /** As {@link Sell}. */
+    public final class Listed {
+        public void list(Exchange exchange) {
+            devices.list(exchange);
+        }
+
+        public void deactivate(Exchange exchange) {
+            devices.deactivate(exchange);
+        }
+    }
+
+    /** Goes on with an empty database. */
+    void beginAnew(SellSettings with) {
+        closeRooms();
+        settings = with;
+        types = declared;
+        database = SharedDatabase.empty(dialect);
         open();
     }
 
-    private void open() throws Exception {
-        database = where.open();
+    /** What was only in memory is gone, as after a kill. */
+    void restart() {
+        closeRooms();
+        open();
+    }
+
+    /** Goes on with other settings, as after a restart. */
+    void restart(SellSettings with) {
+        settings = with;
+        restart();
+    }
+
+    private void open() {
         changelog = Changelog.open(database, clock);
         access = Access.open(database, clock, List.of());
-        metrics = Metrics.create();
-        sync = SellSync.open(database, changelog, () -> types, settings, clock);
-        server = TestHttpServer.serving(
-                "routes/api/sell.camel.yaml",
-                Map.of("sell", new SellEndpoint(sync, access, settings, metrics.feed("sell"), clock)),
-                LONGEST_BODY);
+        SellSync sync = SellSync.open(database, changelog, () -> types, settings, clock);
+        endpoint = new SellEndpoint(sync, access, settings, metrics.feed("sell"), clock);
+        devices = new DevicesEndpoint(sync, access, clock);
     }
 
-    /** Stops and starts it anew; what was only in memory is gone. */
-    void restart() throws Exception {
-        close();
-        open();
+    private void closeRooms() {
+        if (changelog != null) {
+            access.close();
+            changelog.close();
+        }
+    }
+
+    /** What a test does meanwhile. */
+    interface Meanwhile {
+        void run() throws Exception;
+    }
+
+    /** Its database does not answer meanwhile. */
+    void losingTheDatabase(Meanwhile meanwhile) throws Exception {
+        SellEndpoint working = endpoint;
+        Database lost = TestDatabase.sqlite(Files.createTempDirectory("lost")).open();
+        Changelog lostLog = Changelog.open(lost, clock);
+        lostLog.append(
+                new Page(INTEGRATION, "main", 1, Optional.empty(), List.of(lead(1, "x")), List.of(), Optional.empty()));
+        lost.close();
+        SellSync sync = SellSync.open(lost, lostLog, () -> types, settings, clock);
+        endpoint = new SellEndpoint(sync, access, settings, metrics.feed("sell"), clock);
+        try {
+            meanwhile.run();
+        } finally {
+            endpoint = working;
+        }
+    }
+
+    /** The sources now declare other types. */
+    void declare(EntityTypes others) {
+        types = others;
     }
 
     int port() {
@@ -135,9 +217,7 @@ final class SellHub implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        closeRooms();
         metrics.close();
-        access.close();
-        changelog.close();
-        database.close();
     }
 }

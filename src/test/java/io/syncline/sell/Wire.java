@@ -57,6 +57,19 @@ final class Wire {
         }
     }
 
+    /** Sends a request without a body and ends the connection before the answer can come. */
+    static void sendAndHangUp(int port, List<String> lines) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            // With what may not linger, closing resets the connection.
+            socket.setSoLinger(true, 0);
+            List<String> head = new ArrayList<>(lines);
+            head.add(1, "Host: 127.0.0.1:" + port);
+            socket.getOutputStream()
+                    .write((String.join("\r\n", head) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+        }
+    }
+
     private static Answer read(InputStream in) throws IOException {
         String status = line(in);
         List<String> headers = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.syncline.access.BuiltInToken;
 import io.syncline.access.GrantsEndpoint;
 import io.syncline.access.TokensEndpoint;
 import io.syncline.changelog.Changelog;
+import io.syncline.changelog.Retention;
 import io.syncline.feed.ChangesEndpoint;
 import io.syncline.graphql.GraphqlEndpoint;
 import io.syncline.http.UnmatchedRequests;
@@ -132,6 +133,7 @@ public final class Syncline implements AutoCloseable {
         Main camel = camel();
         camel.bind("dataSource", database.writer());
         camel.bind("changelog", changelog);
+        camel.bind("retention", Retention.DEFAULT);
         camel.bind("access", access);
         camel.bind("tokens", new TokensEndpoint(access));
         camel.bind("grants", new GrantsEndpoint(access));

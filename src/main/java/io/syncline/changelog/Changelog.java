@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** The sequenced changelog over one database. Safe for use by many threads. */
@@ -109,12 +110,42 @@ public final class Changelog implements AutoCloseable {
                 .findOne());
     }
 
-    /** Forgets where an integration's streams stand, so that its next job pulls everything. What did not change is not appended again. */
+    /**
+     * Forgets where an integration's streams stand and which of the upstream's own versions it has seen, so that its next job pulls
+     * everything, also from an upstream that counts anew. What did not change is not appended again.
+     */
     public void resetCheckpoints(String integrationId) {
-        database.jdbi().useHandle(handle -> handle.createUpdate(
-                        "DELETE FROM checkpoint WHERE integration_no = (SELECT no FROM integration WHERE id = :integration)")
+        database.jdbi().useTransaction(handle -> {
+            handle.createUpdate("DELETE FROM checkpoint WHERE integration_no ="
+                            + " (SELECT no FROM integration WHERE id = :integration)")
+                    .bind("integration", integrationId)
+                    .execute();
+            handle.createUpdate("UPDATE entity SET version = NULL WHERE version IS NOT NULL AND collection_no IN"
+                            + " (SELECT c.no FROM collection c JOIN integration i ON i.no = c.integration_no"
+                            + " WHERE i.id = :integration)")
+                    .bind("integration", integrationId)
+                    .execute();
+        });
+    }
+
+    /**
+     * Living entities of an integration, ordered by type and id.
+     *
+     * @param after the last one of the page before; empty begins
+     * @param limit most entities on the page, 1 or more
+     */
+    public List<EntityKey> living(String integrationId, Optional<EntityKey> after, int limit) {
+        return database.jdbi().withHandle(handle -> handle.createQuery("SELECT c.entity_type, e.entity_id FROM collection c"
+                        + " JOIN integration i ON i.no = c.integration_no JOIN entity e ON e.collection_no = c.no"
+                        + " WHERE i.id = :integration AND e.digest IS NOT NULL"
+                        + " AND (c.entity_type > :type OR (c.entity_type = :type AND e.entity_id > :id))"
+                        + " ORDER BY c.entity_type, e.entity_id LIMIT :limit")
                 .bind("integration", integrationId)
-                .execute());
+                .bind("type", after.map(EntityKey::entityType).orElse(""))
+                .bind("id", after.map(EntityKey::entityId).orElse(""))
+                .bind("limit", limit)
+                .map((row, context) -> new EntityKey(row.getString(1), row.getString(2)))
+                .list());
     }
 
     /**

@@ -25,6 +25,8 @@ final class Run {
     private boolean more;
     private Optional<String> checkpoint = Optional.empty();
     private String stage = "";
+    private final RollCall rollCall = new RollCall();
+    private boolean complete = true;
 
     /** @param checkpoints where a stream stands */
     Run(Lease lease, String source, List<String> streams, Function<String, Optional<String>> checkpoints) {
@@ -70,6 +72,7 @@ final class Run {
         if (!more) {
             stream++;
             checkpoint = checkpoints.apply(stream());
+        complete &= checkpoint.isEmpty();
             seen.clear();
             checkpoint.ifPresent(seen::add);
             more = true;
@@ -90,12 +93,20 @@ final class Run {
         return entered;
     }
 
+    /** Who was seen, for a run that has pulled every stream from its beginning to its end; empty for any other. */
+    Optional<RollCall> rollCall() {
+        return complete && !rollCall.unsure() ? Optional.of(rollCall) : Optional.empty();
+    }
+
     /**
      * Goes on after a page that was written.
      *
      * @throws SyncFailure.Schema if the upstream would be asked for the same page again
      */
     void written(PulledPage page) {
+        if (complete) {
+            rollCall.saw(page);
+        }
         more = page.hasMore();
         page.checkpoint().ifPresent(after -> checkpoint = Optional.of(after));
         if (!more) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.changelog.Appended;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.FencedException;
+import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
 import io.syncline.integration.ErrorClass;
 import io.syncline.integration.Failures;
@@ -210,11 +211,41 @@ public final class Sync implements AutoCloseable {
             finish(run, JobStatus.STOPPED, Optional.empty(), Optional.empty());
             return;
         }
+        run.rollCall().ifPresent(rollCall -> deleteMissing(run, rollCall));
         finish(run, JobStatus.COMPLETED, Optional.empty(), Optional.empty());
         lastSuccess.put(integrationId, clock.instant());
         pauses.clear(integrationId);
         if (lastFailure.remove(integrationId) != null) {
             LOG.info("{}: syncing again", integrationId);
+        }
+    }
+
+    private void deleteMissing(Run run, RollCall rollCall) {
+        String integrationId = run.lease().integrationId();
+        RollCall.Missing missing = rollCall.missing(changelog, integrationId);
+        if (missing.entities().isEmpty()) {
+            return;
+        }
+        if (missing.tooMany()) {
+            LOG.warn(
+                    "{}: a complete sync did not see {} of {} entities. They are so many that they are kept; if they are really gone"
+                            + " upstream, they will be deleted once the upstream reports it",
+                    integrationId,
+                    missing.entities().size(),
+                    missing.living());
+            return;
+        }
+        LOG.info("{}: a complete sync did not see {} entities, so they are deleted", integrationId, missing.entities().size());
+        for (List<Observed> gone : missing.pages()) {
+            Appended appended = changelog.append(new Page(
+                    integrationId,
+                    run.stream(),
+                    run.lease().fence(),
+                    Optional.of(run.lease().jobId()),
+                    gone,
+                    List.of(),
+                    Optional.empty()));
+            listener.appended(integrationId, run.stream(), appended);
         }
     }
 

@@ -135,17 +135,18 @@ public final class Changelog implements AutoCloseable {
      * @param limit most entities on the page, 1 or more
      */
     public List<EntityKey> living(String integrationId, Optional<EntityKey> after, int limit) {
-        return database.jdbi().withHandle(handle -> handle.createQuery("SELECT c.entity_type, e.entity_id FROM collection c"
-                        + " JOIN integration i ON i.no = c.integration_no JOIN entity e ON e.collection_no = c.no"
-                        + " WHERE i.id = :integration AND e.digest IS NOT NULL"
-                        + " AND (c.entity_type > :type OR (c.entity_type = :type AND e.entity_id > :id))"
-                        + " ORDER BY c.entity_type, e.entity_id LIMIT :limit")
-                .bind("integration", integrationId)
-                .bind("type", after.map(EntityKey::entityType).orElse(""))
-                .bind("id", after.map(EntityKey::entityId).orElse(""))
-                .bind("limit", limit)
-                .map((row, context) -> new EntityKey(row.getString(1), row.getString(2)))
-                .list());
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT c.entity_type, e.entity_id FROM collection c"
+                                + " JOIN integration i ON i.no = c.integration_no JOIN entity e ON e.collection_no = c.no"
+                                + " WHERE i.id = :integration AND e.digest IS NOT NULL"
+                                + " AND (c.entity_type > :type OR (c.entity_type = :type AND e.entity_id > :id))"
+                                + " ORDER BY c.entity_type, e.entity_id LIMIT :limit")
+                        .bind("integration", integrationId)
+                        .bind("type", after.map(EntityKey::entityType).orElse(""))
+                        .bind("id", after.map(EntityKey::entityId).orElse(""))
+                        .bind("limit", limit)
+                        .map((row, context) -> new EntityKey(row.getString(1), row.getString(2)))
+                        .list());
     }
 
     /**

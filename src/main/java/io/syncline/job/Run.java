@@ -72,7 +72,7 @@ final class Run {
         if (!more) {
             stream++;
             checkpoint = checkpoints.apply(stream());
-        complete &= checkpoint.isEmpty();
+            complete &= checkpoint.isEmpty();
             seen.clear();
             checkpoint.ifPresent(seen::add);
             more = true;

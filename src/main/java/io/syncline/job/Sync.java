@@ -235,7 +235,10 @@ public final class Sync implements AutoCloseable {
                     missing.living());
             return;
         }
-        LOG.info("{}: a complete sync did not see {} entities, so they are deleted", integrationId, missing.entities().size());
+        LOG.info(
+                "{}: a complete sync did not see {} entities, so they are deleted",
+                integrationId,
+                missing.entities().size());
         for (List<Observed> gone : missing.pages()) {
             Appended appended = changelog.append(new Page(
                     integrationId,

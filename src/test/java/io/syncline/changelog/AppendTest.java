@@ -182,12 +182,16 @@ class AppendTest extends OnBothDatabases {
     @Test
     void areForgottenTogetherWithTheUpstreamsVersions() {
         changelog.append(page("crm", "first", List.of(versioned("a", "newer", 7))));
-        assertThat(changelog.append(page("crm", "second", List.of(versioned("a", "older", 3)))).stale())
+        assertThat(changelog
+                        .append(page("crm", "second", List.of(versioned("a", "older", 3))))
+                        .stale())
                 .isEqualTo(1);
 
         changelog.resetCheckpoints("crm");
 
-        assertThat(changelog.append(page("crm", "anew", List.of(versioned("a", "older", 3)))).updated())
+        assertThat(changelog
+                        .append(page("crm", "anew", List.of(versioned("a", "older", 3))))
+                        .updated())
                 .isEqualTo(1);
     }
 }

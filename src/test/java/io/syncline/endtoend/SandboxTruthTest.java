@@ -47,6 +47,7 @@ final class SandboxTruthTest {
             "\"sameCursor\":true,\"count\":1",
             "\"dropConnection\":true,\"count\":1",
             "\"latencyMs\":300,\"count\":3");
+    private static final String GHOST = "00000000-0000-4000-8000-0000000000aa";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final HttpClient http =
@@ -63,25 +64,10 @@ final class SandboxTruthTest {
         String url = "http://127.0.0.1:" + port;
         try (Sandbox sandbox =
                         Sandbox.start(SandboxOptions.defaults().withPort(0).withChangesPerSecond(40));
-                HubProcess hub = new HubProcess(
-                        folder,
-                        url,
-                        Map.ofEntries(
-                                Map.entry("syncline.port", Integer.toString(port)),
-                                Map.entry(
-                                        "syncline.routes",
-                                        Path.of("routes").toAbsolutePath().toString()),
-                                Map.entry("syncline.admin.token", Replica.TOKEN),
-                                Map.entry("syncline.integration.nyc.source", "letsbuild"),
-                                Map.entry("syncline.integration.nyc.interval", "1"),
-                                Map.entry("syncline.integration.nyc.url", sandbox.url() + "/letsbuild/graphql"),
-                                Map.entry("syncline.integration.nyc.token", "sandbox0".repeat(8))))) {
+                HubProcess hub = new HubProcess(folder, url, properties(port, sandbox.url()))) {
             Map<String, Replica> published = new LinkedHashMap<>();
             Map<String, Replica> plain = new LinkedHashMap<>();
-            for (String type : TYPES) {
-                published.put(type, Replica.ofPublishedQuery(url, type + "Sync", publishedQuery(type + "Sync")));
-                plain.put(type, Replica.ofPlainFeed(url, type));
-            }
+            replicas(url, published, plain);
 
             Instant end = Instant.now().plus(trouble);
             Instant kill = Instant.now().plus(trouble.dividedBy(3));
@@ -104,24 +90,96 @@ final class SandboxTruthTest {
             control(sandbox, "DELETE", "/sandbox/faults", "");
             control(sandbox, "PUT", "/sandbox/pace", "{\"changesPerSecond\":0}");
 
-            Map<String, Map<String, JsonNode>> truth = new LinkedHashMap<>();
-            for (String type : TYPES) {
-                truth.put(type, truth(sandbox, type));
-            }
-            assertThat(truth.values().stream().mapToInt(Map::size).sum()).isGreaterThan(20_000);
-            Instant patience = Instant.now().plus(PATIENCE);
-            while (!agree(truth, plain) && Instant.now().isBefore(patience)) {
-                poll(published, plain);
-                LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
-            }
-            poll(published, plain);
+            assertEndsWithTheTruth(sandbox, hub, published, plain);
+        }
+    }
 
-            for (String type : TYPES) {
-                assertThat(plain.get(type).entities())
-                        .as(() -> type + " by the plain feed, of a hub that said:\n" + said(hub))
-                        .isEqualTo(truth.get(type));
-                assertSameFields(type, published.get(type).entities(), truth.get(type));
+    @Test
+    void everyConsumerEndsWithTheTruthOfAnUpstreamThatBeganAnew() throws Exception {
+        int port = freePort();
+        int upstreamPort = freePort();
+        String url = "http://127.0.0.1:" + port;
+        SandboxOptions options = SandboxOptions.defaults().withPort(upstreamPort);
+        Map<String, Replica> published = new LinkedHashMap<>();
+        Map<String, Replica> plain = new LinkedHashMap<>();
+        Sandbox first = Sandbox.start(options.withChangesPerSecond(0));
+        try (HubProcess hub = new HubProcess(folder, url, properties(port, first.url()))) {
+            replicas(url, published, plain);
+            assertEndsWithTheTruth(first, hub, published, plain);
+            // What lives only in the first life: an entity that the second never had, and newer versions than it
+            // counts.
+            control(
+                    first,
+                    "POST",
+                    "/sandbox/changes",
+                    "{\"source\":\"letsbuild\",\"changes\":[{\"operation\":\"created\",\"entityType\":\"Project\",\"entityId\":\""
+                            + GHOST + "\",\"data\":{\"name\":\"Ghost\",\"code\":\"G\",\"isArchived\":false}}]}");
+            control(first, "PUT", "/sandbox/pace", "{\"changesPerSecond\":200}");
+            awaitEntity(plain.get("Project"), GHOST);
+            first.close();
+            try (Sandbox second = Sandbox.start(options.withChangesPerSecond(0))) {
+                assertEndsWithTheTruth(second, hub, published, plain);
             }
+            assertThat(plain.get("Project").entities()).doesNotContainKey(GHOST);
+        } finally {
+            first.close();
+        }
+    }
+
+    private static void awaitEntity(Replica replica, String id) throws InterruptedException {
+        Instant patience = Instant.now().plus(PATIENCE);
+        while (!replica.entities().containsKey(id) && Instant.now().isBefore(patience)) {
+            replica.poll();
+            LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
+        }
+        assertThat(replica.entities()).containsKey(id);
+    }
+
+    private static Map<String, String> properties(int port, String upstream) {
+        return Map.of(
+                "syncline.port",
+                Integer.toString(port),
+                "syncline.routes",
+                Path.of("routes").toAbsolutePath().toString(),
+                "syncline.admin.token",
+                Replica.TOKEN,
+                "syncline.integration.nyc.source",
+                "letsbuild",
+                "syncline.integration.nyc.interval",
+                "1",
+                "syncline.integration.nyc.url",
+                upstream + "/letsbuild/graphql",
+                "syncline.integration.nyc.token",
+                "sandbox0".repeat(8));
+    }
+
+    private static void replicas(String url, Map<String, Replica> published, Map<String, Replica> plain)
+            throws IOException {
+        for (String type : TYPES) {
+            published.put(type, Replica.ofPublishedQuery(url, type + "Sync", publishedQuery(type + "Sync")));
+            plain.put(type, Replica.ofPlainFeed(url, type));
+        }
+    }
+
+    private void assertEndsWithTheTruth(
+            Sandbox sandbox, HubProcess hub, Map<String, Replica> published, Map<String, Replica> plain)
+            throws IOException, InterruptedException {
+        Map<String, Map<String, JsonNode>> truth = new LinkedHashMap<>();
+        for (String type : TYPES) {
+            truth.put(type, truth(sandbox, type));
+        }
+        assertThat(truth.values().stream().mapToInt(Map::size).sum()).isGreaterThan(20_000);
+        Instant patience = Instant.now().plus(PATIENCE);
+        while (!agree(truth, plain) && Instant.now().isBefore(patience)) {
+            poll(published, plain);
+            LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
+        }
+        poll(published, plain);
+        for (String type : TYPES) {
+            assertThat(plain.get(type).entities())
+                    .as(() -> type + " by the plain feed, of a hub that said:\n" + said(hub))
+                    .isEqualTo(truth.get(type));
+            assertSameFields(type, published.get(type).entities(), truth.get(type));
         }
     }
 

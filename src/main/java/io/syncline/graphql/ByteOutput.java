@@ -70,22 +70,38 @@ final class ByteOutput {
     void string(String text) {
         int count = text.length();
         room(count + 2);
-        bytes[length++] = '"';
+        byte[] target = bytes;
+        int to = length;
+        target[to++] = '"';
         for (int at = 0; at < count; at++) {
             char character = text.charAt(at);
-            if (character >= 0x20 && character < 0x80 && character != '"' && character != '\\') {
-                room(1);
-                bytes[length++] = (byte) character;
-            } else if (Character.isHighSurrogate(character)
-                    && at + 1 < count
-                    && Character.isLowSurrogate(text.charAt(at + 1))) {
-                write(new String(Character.toChars(Character.toCodePoint(character, text.charAt(++at))))
-                        .getBytes(StandardCharsets.UTF_8));
-            } else if (character < 0x80 || Character.isSurrogate(character)) {
-                escaped(character);
-            } else {
-                write(String.valueOf(character).getBytes(StandardCharsets.UTF_8));
+            if (!isPlain(character)) {
+                length = to;
+                stringFrom(text, at);
+                return;
             }
+            target[to++] = (byte) character;
+        }
+        target[to++] = '"';
+        length = to;
+    }
+
+    private static boolean isPlain(char character) {
+        return character >= 0x20 && character < 0x80 && character != '"' && character != '\\';
+    }
+
+    private void stringFrom(String text, int start) {
+        int at = start;
+        while (at < text.length()) {
+            int point = text.codePointAt(at);
+            if (point < 0x80 && isPlain((char) point)) {
+                write((char) point);
+            } else if (point < 0x80 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)) {
+                escaped((char) point);
+            } else {
+                write(Character.toString(point).getBytes(StandardCharsets.UTF_8));
+            }
+            at += Character.charCount(point);
         }
         write('"');
     }

@@ -30,6 +30,7 @@ final class ChangePlan {
         private final Field field;
         private final Optional<ObjectPlan> data;
 
+        /** The prefix ends with the value where that is the same for all changes. */
         Step(byte[] prefix, Field field, Optional<ObjectPlan> data) {
             this.prefix = prefix;
             this.field = field;
@@ -48,8 +49,16 @@ final class ChangePlan {
         for (int at = 0; at < steps.length; at++) {
             Selected selected = selection.get(at);
             String prefix = (at == 0 ? "{\"" : ",\"") + selected.responseKey() + "\":";
-            steps[at] = new Step(Plan.ascii(prefix), selected.field(), selected.data());
+            steps[at] = new Step(Plan.ascii(prefix + constant(selected.field())), selected.field(), selected.data());
         }
+    }
+
+    private String constant(Field field) {
+        return switch (field) {
+            case TYPE_NAME -> '"' + type.changeName() + '"';
+            case ENTITY_TYPE -> '"' + type.name() + '"';
+            case DATA, ENTITY_ID, OPERATION_TYPE, SEQUENCE_VERSION -> "";
+        };
     }
 
     /**
@@ -75,9 +84,8 @@ final class ChangePlan {
         for (Step step : steps) {
             out.write(step.prefix);
             switch (step.field) {
-                case TYPE_NAME -> out.string(type.changeName());
+                case TYPE_NAME, ENTITY_TYPE -> {}
                 case ENTITY_ID -> out.string(change.entityId());
-                case ENTITY_TYPE -> out.string(type.name());
                 case OPERATION_TYPE -> out.string(SyncWiring.operationType(change.operation()));
                 case SEQUENCE_VERSION -> out.bigInt(change.sequenceVersion());
                 case DATA -> {

@@ -73,13 +73,18 @@ final class GraphqlEngine {
     Answer answer(RequestContext context, GraphqlRequest request) {
         PreparedQuery prepared = prepared(request);
         prepared.limits().check(settings, request.variables());
-        if (prepared.plan().isPresent()) {
-            Optional<ByteBuffer> body = prepared.plan().get().run(changelog, context, request.variables());
-            if (body.isPresent()) {
-                return new Answer(body.get(), true, context.changes());
-            }
-        }
-        return answerByLibrary(context, request, prepared);
+        return answerByPlan(context, request, prepared).orElseGet(() -> answerByLibrary(context, request, prepared));
+    }
+
+    /** As {@link #answer}, by a plan alone; empty where the library has to be asked. */
+    Optional<Answer> answerByPlan(RequestContext context, GraphqlRequest request) {
+        return answerByPlan(context, request, prepared(request));
+    }
+
+    private Optional<Answer> answerByPlan(RequestContext context, GraphqlRequest request, PreparedQuery prepared) {
+        return prepared.plan()
+                .flatMap(plan -> plan.run(changelog, context, request.variables()))
+                .map(body -> new Answer(body, true, context.changes()));
     }
 
     /** As {@link #answer}, without a plan: what a plan has to be equal to. */
@@ -90,11 +95,6 @@ final class GraphqlEngine {
     private Answer answerByLibrary(RequestContext context, GraphqlRequest request, PreparedQuery prepared) {
         Library.Result result = library.run(prepared, request, context);
         return new Answer(result.body(), result.ran(), context.changes());
-    }
-
-    /** Whether a plan runs this request's query. */
-    boolean isPlanned(GraphqlRequest request) {
-        return prepared(request).plan().isPresent();
     }
 
     int cachedQueries() {

@@ -1,9 +1,9 @@
 package io.syncline.graphql;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import graphql.Scalars;
 import graphql.schema.GraphQLEnumType;
 import graphql.schema.GraphQLList;
+import graphql.schema.GraphQLNamedType;
 import graphql.schema.GraphQLNonNull;
 import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLType;
@@ -44,25 +44,17 @@ final class StoredValue {
             String text = (String) admitted(value.isTextual(), type, value.textValue());
             return enumeration.getValue(text) == null ? null : text;
         }
-        if (type == Scalars.GraphQLInt) {
-            return admitted(value.isIntegralNumber() && value.canConvertToInt(), type, value.intValue());
-        }
-        if (type == Scalars.GraphQLFloat) {
-            return admitted(value.isNumber(), type, value.doubleValue());
-        }
-        if (type == Scalars.GraphQLBoolean) {
-            return admitted(value.isBoolean(), type, value.booleanValue());
-        }
-        if (type == BigIntScalar.TYPE) {
-            return bigInt(value, type);
-        }
-        if (type == JsonScalar.TYPE) {
-            return JsonScalar.canonical(value);
-        }
-        if (type == Scalars.GraphQLID && value.isIntegralNumber()) {
-            return value.asText();
-        }
-        return admitted(value.isTextual(), type, value.textValue());
+        // By name: the library makes copies of the scalars that it is given.
+        return switch (((GraphQLNamedType) type).getName()) {
+            case "Int" -> admitted(value.isIntegralNumber() && value.canConvertToInt(), type, value.intValue());
+            case "Float" -> admitted(value.isNumber(), type, value.doubleValue());
+            case "Boolean" -> admitted(value.isBoolean(), type, value.booleanValue());
+            case "BigInt" -> bigInt(value, type);
+            case "JSON" -> JsonScalar.canonical(value);
+            case "ID" ->
+                value.isIntegralNumber() ? value.asText() : admitted(value.isTextual(), type, value.textValue());
+            default -> admitted(value.isTextual(), type, value.textValue());
+        };
     }
 
     private static List<Object> list(JsonNode value, GraphQLList list) {

@@ -1,8 +1,8 @@
 package io.syncline.graphql;
 
-import graphql.Scalars;
 import graphql.schema.GraphQLEnumType;
 import graphql.schema.GraphQLList;
+import graphql.schema.GraphQLNamedType;
 import graphql.schema.GraphQLNonNull;
 import graphql.schema.GraphQLObjectType;
 import graphql.schema.GraphQLType;
@@ -88,19 +88,15 @@ final class ValuePlan {
         if (type instanceof GraphQLObjectType) {
             return Kind.OBJECT;
         }
-        if (type == Scalars.GraphQLInt) {
-            return Kind.INT;
-        }
-        if (type == Scalars.GraphQLFloat) {
-            return Kind.FLOAT;
-        }
-        if (type == Scalars.GraphQLBoolean) {
-            return Kind.BOOLEAN;
-        }
-        if (type == JsonScalar.TYPE) {
-            return Kind.JSON;
-        }
-        return type == BigIntScalar.TYPE ? Kind.BIG_INT : Kind.TEXT;
+        // By name: the library makes copies of the scalars that it is given.
+        return switch (((GraphQLNamedType) type).getName()) {
+            case "Int" -> Kind.INT;
+            case "Float" -> Kind.FLOAT;
+            case "Boolean" -> Kind.BOOLEAN;
+            case "BigInt" -> Kind.BIG_INT;
+            case "JSON" -> Kind.JSON;
+            default -> Kind.TEXT;
+        };
     }
 
     /**

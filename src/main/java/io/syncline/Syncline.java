@@ -201,7 +201,9 @@ public final class Syncline implements AutoCloseable {
                 .withEnabled(true)
                 .withHost(settings.host())
                 .withPort(settings.port())
-                .withMaxBodySize((long) Math.max(settings.graphql().maxBodyBytes(), SellEndpoint.LONGEST_BODY));
+                .withMaxBodySize((long) Math.max(settings.graphql().maxBodyBytes(), SellEndpoint.LONGEST_BODY))
+                // Else whoever sends a form has it written to a file, token or not.
+                .withFileUploadEnabled(false);
         return camel;
     }
 

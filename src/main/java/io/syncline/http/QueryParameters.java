@@ -25,9 +25,9 @@ public final class QueryParameters {
         Map<String, List<String>> values = call.parameters();
         values.forEach((name, given) -> {
             if (!allowed.contains(name)) {
-                throw ApiException.badField(
-                        Shown.name(name),
-                        "There is no such parameter; there is " + String.join(", ", new TreeSet<>(allowed)) + ".");
+                String known =
+                        allowed.isEmpty() ? "this takes none" : "there is " + String.join(", ", new TreeSet<>(allowed));
+                throw ApiException.badField(Shown.name(name), "There is no such parameter; " + known + ".");
             }
             if (given.size() > 1) {
                 throw ApiException.badField(name, "The parameter is given " + given.size() + " times.");

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +67,10 @@ public final class UnmatchedRequests {
     public static void answerOn(VertxPlatformHttpRouter router, Map<String, Form> forms) {
         UnmatchedRequests unmatched = new UnmatchedRequests(router, forms);
         router.route().last().handler(unmatched::unmatched).failureHandler(unmatched::failed);
+        if (router.getServer().getServer().requestHandler() instanceof Router server) {
+            // A path with a broken percent-encoding fails before any route is looked at.
+            server.errorHandler(400, call -> unmatched.answer(call, malformed(400)));
+        }
     }
 
     private void unmatched(RoutingContext call) {
@@ -95,13 +100,17 @@ public final class UnmatchedRequests {
         if (status == 413) {
             answer(call, new ApiException(413, "PAYLOAD_TOO_LARGE", "The body is too long."));
         } else if (status >= 400 && status < 500) {
-            answer(call, new ApiException(status, "BAD_REQUEST", "The request is not well-formed HTTP."));
+            answer(call, malformed(status));
         } else {
             String reference = UUID.randomUUID().toString();
             LOG.error(
                     "{} {} failed ({})", call.request().method(), call.request().path(), reference, call.failure());
             answer(call, Api.internal(reference));
         }
+    }
+
+    private static ApiException malformed(int status) {
+        return new ApiException(status, "BAD_REQUEST", "The request is not well-formed HTTP.");
     }
 
     private void answer(RoutingContext call, ApiException error) {
@@ -128,13 +137,14 @@ public final class UnmatchedRequests {
                 .orElse(error -> Refusal.json(error, Api.bytes(error)));
     }
 
+    /** As the server matches: a slash at the end does not count, and a part with a name takes any part that is not empty. */
     private static boolean matches(Route route, String path) {
         String pattern = route.getPath();
         if (pattern == null) {
             return false;
         }
-        String[] parts = pattern.split("/", -1);
-        String[] sent = path.split("/", -1);
+        String[] parts = withoutSlashAtTheEnd(pattern).split("/", -1);
+        String[] sent = withoutSlashAtTheEnd(path).split("/", -1);
         if (parts.length != sent.length) {
             return false;
         }
@@ -145,5 +155,9 @@ public final class UnmatchedRequests {
             }
         }
         return true;
+    }
+
+    private static String withoutSlashAtTheEnd(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 }

@@ -285,7 +285,12 @@ class TokensApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PUT,/api/tokens,'GET, POST'", "PATCH,/api/grants,'GET, POST'", "GET,/api/tokens/admin,DELETE"})
+    @CsvSource({
+        "PUT,/api/tokens,'GET, POST'",
+        "PATCH,/api/grants,'GET, POST'",
+        "GET,/api/tokens/admin,DELETE",
+        "DELETE,/api/tokens/,'GET, POST'"
+    })
     void namesTheMethodsThatAreAllowed(String method, String path, String allowed) throws Exception {
         HttpResponse<String> refused = send(method, path, ADMIN, null);
 
@@ -307,6 +312,16 @@ class TokensApiTest {
     })
     void namesTheParameterThatIsWrong(String path, String parameter) throws Exception {
         assertError(get(path), 400, "BAD_REQUEST", parameter);
+    }
+
+    @Test
+    void refusesAPathThatCannotBeRead() throws Exception {
+        String response = Wire.exchange(
+                server.port(),
+                "DELETE /api/tokens/%zz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + ADMIN
+                        + "\r\nConnection: close\r\n\r\n");
+
+        assertThat(response).startsWith("HTTP/1.1 400").contains("BAD_REQUEST");
     }
 
     @ParameterizedTest

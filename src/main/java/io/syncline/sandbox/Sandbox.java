@@ -1,16 +1,19 @@
 package io.syncline.sandbox;
 
 import io.syncline.sandbox.letsbuild.LetsBuildUpstream;
+import io.syncline.sandbox.plane.PlaneUpstream;
 import io.syncline.sandbox.sell.SellUpstream;
 import io.syncline.sandbox.upstream.Upstream;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 
 /**
  * Upstreams to try it all without an account, on one HTTP port: LetsBuild at {@code /letsbuild/graphql}, Sell at
- * {@code /sell/v2/sync/...}, and under {@code /sandbox} the truth, changes on request, faults and the pace of change. Everything is in memory and begins
+ * {@code /sell/v2/sync/...}, Plane at
+ * {@code /plane/api/v1/...}, and under {@code /sandbox} the truth, changes on request, faults and the pace of change. Everything is in memory and begins
  * anew at every start.
  *
  * <pre>{@code
@@ -41,7 +44,16 @@ public final class Sandbox implements AutoCloseable {
         String generation = UUID.randomUUID().toString();
         List<Upstream> upstreams = List.of(
                 new LetsBuildUpstream(options.token(), options.pageSize(), options.seed(), generation),
-                new SellUpstream(options.token(), options.pageSize(), options.seed()));
+                new SleepingUpstream(
+                        "sell", "/sell/", () -> new SellUpstream(options.token(), options.pageSize(), options.seed())),
+                new SleepingUpstream(
+                        "plane",
+                        "/plane/",
+                        () -> new PlaneUpstream(
+                                options.token(),
+                                options.planeRequestsPerMinute(),
+                                options.seed(),
+                                InstantSource.system())));
         Faults faults = new Faults();
         Heartbeat heartbeat = new Heartbeat(upstreams, options.changesPerSecond());
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(4));

@@ -3,6 +3,7 @@ package io.syncline.sandbox.letsbuild;
 import io.syncline.sandbox.letsbuild.Vocabulary.Borough;
 import io.syncline.sandbox.letsbuild.Vocabulary.FormKind;
 import io.syncline.sandbox.letsbuild.Vocabulary.Status;
+import io.syncline.sandbox.upstream.ConstructionProject;
 import io.syncline.sandbox.upstream.Fields;
 import io.syncline.sandbox.upstream.People;
 import io.syncline.sandbox.upstream.StableNames;

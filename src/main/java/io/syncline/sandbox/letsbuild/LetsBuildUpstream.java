@@ -1,6 +1,7 @@
 package io.syncline.sandbox.letsbuild;
 
 import io.syncline.sandbox.upstream.Call;
+import io.syncline.sandbox.upstream.ConstructionProject;
 import io.syncline.sandbox.upstream.Distortion;
 import io.syncline.sandbox.upstream.Edit;
 import io.syncline.sandbox.upstream.Edits;

@@ -1,5 +1,6 @@
 package io.syncline.sandbox.letsbuild;
 
+import io.syncline.sandbox.upstream.ConstructionProject;
 import io.syncline.sandbox.upstream.Fields;
 import io.syncline.sandbox.upstream.Ledger;
 import io.syncline.sandbox.upstream.Ledger.Entry;

@@ -12,14 +12,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The entity types of an upstream that publishes no schema, from a resource of its own: for each type its fields, each
- * {@code integer}, {@code number}, {@code text}, {@code flag}, {@code instant}, {@code date}, {@code decimal} (a number
+ * {@code integer}, {@code number}, {@code text}, {@code uuid}, {@code flag}, {@code instant}, {@code date}, {@code decimal} (a number
  * as text), {@code texts}, {@code map}, {@code object} or {@code objects}.
  * Immutable.
  */
 public final class FieldTypes {
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     private final Map<String, Map<String, String>> types;
     private final Map<String, Shape> shapes = new HashMap<>();
 
@@ -90,6 +93,8 @@ public final class FieldTypes {
             case "integer" -> value instanceof Integer || value instanceof Long;
             case "number" -> value instanceof Number;
             case "text" -> value instanceof String;
+            case "uuid" ->
+                value instanceof String text && UUID_TEXT.matcher(text).matches();
             case "flag" -> value instanceof Boolean;
             case "instant" -> value instanceof String text && isInstant(text);
             case "date" -> value instanceof String text && text.matches("\\d{4}-\\d\\d-\\d\\d");

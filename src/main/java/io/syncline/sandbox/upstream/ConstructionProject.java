@@ -1,4 +1,4 @@
-package io.syncline.sandbox.letsbuild;
+package io.syncline.sandbox.upstream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,12 +15,12 @@ import java.util.List;
  * One project of the City's published record. {@code scope} and {@code delay} are empty text where the record has
  * none.
  */
-record ConstructionProject(
+public record ConstructionProject(
         String code, String name, String agency, String borough, String scope, String delay, long budgetThousandsUsd) {
     private static final String RECORD = "/sandbox/letsbuild/construction-projects.ndjson";
 
     /** All projects, in the record's order. */
-    static List<ConstructionProject> readAll() {
+    public static List<ConstructionProject> readAll() {
         ObjectMapper json = new ObjectMapper();
         List<ConstructionProject> projects = new ArrayList<>();
         try (InputStream stream = ConstructionProject.class.getResourceAsStream(RECORD);
@@ -43,7 +43,7 @@ record ConstructionProject(
     }
 
     /** What holds the project up, in lower case and without the record's opening words; empty when nothing does. */
-    String reasonOfDelay() {
+    public String reasonOfDelay() {
         return delay.replaceFirst("^PROJECT DELAYED (DUE TO |PENDING )?", "").toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -1,0 +1,150 @@
+package io.syncline.sandbox.plane;
+
+import io.syncline.sandbox.upstream.Call;
+import io.syncline.sandbox.upstream.Distortion;
+import io.syncline.sandbox.upstream.Edit;
+import io.syncline.sandbox.upstream.Edits;
+import io.syncline.sandbox.upstream.FieldTypes;
+import io.syncline.sandbox.upstream.Fields;
+import io.syncline.sandbox.upstream.Ledger;
+import io.syncline.sandbox.upstream.Operation;
+import io.syncline.sandbox.upstream.Poison;
+import io.syncline.sandbox.upstream.RefusedException;
+import io.syncline.sandbox.upstream.Reply;
+import io.syncline.sandbox.upstream.Upstream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Plane as the sandbox imitates it: the workspace {@code syncline} with the work on the City's projects. Thread-safe. */
+public final class PlaneUpstream implements Upstream {
+    private static final int REMEMBERED = 1_000;
+    private static final Pattern UUID_TEXT = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final List<Poison.Breakage> WAYS = List.of(
+            record -> record.remove("id"),
+            record -> record.put("id", 7),
+            record -> record.put("name", Map.of("text", 1)),
+            record -> record.put("created_at", "last week"),
+            record -> record.put("project", List.of()));
+
+    private final FieldTypes types = FieldTypes.read("/sandbox/plane/types.json");
+    private final Ledger ledger = new Ledger(types.entityTypes(), REMEMBERED);
+    private final Poison poison = new Poison(WAYS);
+    private final PlaneDoor door;
+    private final OfficeLife life;
+
+    /**
+     * Begins with the same work on every machine.
+     *
+     * @param key what callers have to send as {@code X-API-Key}
+     * @param requestsPerMinute what the key allows
+     * @param seed decides what {@link #live()} does
+     * @param clock for the rate limit alone
+     */
+    public PlaneUpstream(String key, int requestsPerMinute, long seed, InstantSource clock) {
+        this.door = new PlaneDoor(ledger, poison, key, new RateLimit(requestsPerMinute, clock));
+        this.life = new OfficeLife(ledger, new PlaneRecords(types), seed);
+        life.begin();
+    }
+
+    @Override
+    public String source() {
+        return "plane";
+    }
+
+    @Override
+    public String prefix() {
+        return "/plane/";
+    }
+
+    @Override
+    public List<String> entityTypes() {
+        return types.entityTypes();
+    }
+
+    @Override
+    public Reply answer(Call call, Distortion distortion) {
+        return door.answer(call, distortion);
+    }
+
+    @Override
+    public int count(String entityType) {
+        return ledger.count(entityType);
+    }
+
+    @Override
+    public long sequence() {
+        return ledger.head();
+    }
+
+    @Override
+    public Map<String, Map<String, Object>> living(String entityType) {
+        Map<String, Map<String, Object>> living = new HashMap<>();
+        ledger.living(entityType).forEach((id, fields) -> living.put(id, fields.toMap()));
+        return living;
+    }
+
+    @Override
+    public void apply(List<Edit> wanted) throws RefusedException {
+        synchronized (ledger) {
+            new Edits(ledger, PlaneUpstream::id, this::read).apply(withDependents(wanted));
+        }
+    }
+
+    /** The entity after the edit; one that no list would show is refused. */
+    private Fields read(Edit edit, Optional<Fields> present) throws RefusedException {
+        Fields fields = types.read(edit, present, id(edit));
+        for (Map.Entry<String, String> link :
+                Map.of("project", "project", "issue", "work_item").entrySet()) {
+            boolean linked = fields.shape().has(link.getKey());
+            if (linked
+                    && ledger.find(link.getValue(), fields.text(link.getKey())).isEmpty()) {
+                throw RefusedException.invalid(
+                        edit.path("data." + link.getKey()), "Expected the id of a living " + link.getValue() + ".");
+            }
+        }
+        return fields;
+    }
+
+    /** What goes takes along what hangs on it. */
+    private List<Edit> withDependents(List<Edit> wanted) throws RefusedException {
+        List<Edit> all = new ArrayList<>();
+        for (Edit edit : wanted) {
+            if (edit.operation() == Operation.DELETED) {
+                String id = id(edit);
+                String link = edit.entityType().equals("project") ? "project" : "issue";
+                for (String entityType : types.entityTypes()) {
+                    ledger.living(entityType).forEach((dependent, fields) -> {
+                        if (fields.text(link).equals(id)) {
+                            all.add(new Edit(edit.index(), Operation.DELETED, entityType, dependent, Map.of()));
+                        }
+                    });
+                }
+            }
+            all.add(edit);
+        }
+        return all;
+    }
+
+    @Override
+    public void live() {
+        life.next();
+    }
+
+    @Override
+    public void heal() {
+        poison.heal(ledger);
+    }
+
+    private static String id(Edit edit) throws RefusedException {
+        if (!UUID_TEXT.matcher(edit.entityId()).matches()) {
+            throw RefusedException.invalid(edit.path("entityId"), "An id here is a UUID.");
+        }
+        return edit.entityId().toLowerCase(Locale.ROOT);
+    }
+}

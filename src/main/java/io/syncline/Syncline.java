@@ -14,6 +14,7 @@ import io.syncline.integration.Failures;
 import io.syncline.integration.Normaliser;
 import io.syncline.integration.RouteFileException;
 import io.syncline.integration.RouteFolder;
+import io.syncline.integration.RouteWatch;
 import io.syncline.integration.SourceFiles;
 import io.syncline.integration.UpstreamClient;
 import io.syncline.integration.UpstreamGraphql;
@@ -32,6 +33,7 @@ import io.syncline.storage.DatabaseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +45,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.CamelContextHelper;
@@ -57,6 +60,7 @@ public final class Syncline implements AutoCloseable {
 
     private final Settings settings;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private volatile RouteFolder routes;
 
     private Syncline(Settings settings) {
         this.settings = settings;
@@ -112,6 +116,11 @@ public final class Syncline implements AutoCloseable {
         }
     }
 
+    /** What is wrong with files of routes that were saved while it runs, by file; what they defined before runs on. */
+    public Map<Path, String> refusedRoutes() {
+        return routes == null ? Map.of() : routes.refused();
+    }
+
     private void open() {
         Ports.check(settings.host(), settings.port(), "syncline.host", "syncline.port");
         Clock clock = Clock.systemUTC();
@@ -126,7 +135,7 @@ public final class Syncline implements AutoCloseable {
         Changelog changelog = opened(Changelog.open(database, clock));
         Access access = opened(Access.open(database, clock, builtInTokens()));
         Metrics metrics = opened(Metrics.create());
-        RouteFolder routes = RouteFolder.open(settings.routes(), settings.integrations());
+        routes = RouteFolder.open(settings.routes(), settings.integrations());
         Failures failures = new Failures(clock);
         Sync sync = opened(Sync.open(database, changelog, new Normaliser(routes), failures, metrics::appended, clock));
 
@@ -161,10 +170,15 @@ public final class Syncline implements AutoCloseable {
         camel.bind("sourceFiles", new SourceFiles());
         camel.bind("failures", failures);
         camel.bind("sync", sync);
+        camel.bind("retryTimer", sync.retryTimer());
         Retries retries = new Retries();
         camel.bind("obeyRetryAfter", (Processor) retries::obey);
         camel.bind("tellRetry", (Processor) retries::tell);
         start(camel, routes);
+        CamelContext context = camel.getCamelContext();
+        ProducerTemplate requests = context.createProducerTemplate();
+        sync.onRelease(released -> released.forEach(id -> requests.sendBody("direct:request-" + id, null)));
+        opened(RouteWatch.start(settings.routes(), routes, context, sync));
         opened(sync::stop);
         operations.start();
     }

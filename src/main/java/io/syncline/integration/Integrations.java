@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
@@ -19,17 +18,13 @@ final class Integrations {
     private static final Set<String> GIVEN = Set.of("integrationId", "folder");
 
     private final ModelCamelContext context;
+    private final LiveRoutes routes;
     private final RouteLayout layout;
 
-    Integrations(CamelContext context, RouteLayout layout) {
+    Integrations(CamelContext context, LiveRoutes routes, RouteLayout layout) {
         this.context = (ModelCamelContext) context;
+        this.routes = routes;
         this.layout = layout;
-    }
-
-    /** Ids of the routes that an integration has, in the order in which they are made. */
-    static List<String> routeIds(IntegrationSettings integration) {
-        String id = integration.id();
-        return List.of(id, id + "-page", id + "-sync", id + "-request", id + "-schedule");
     }
 
     /**
@@ -43,10 +38,9 @@ final class Integrations {
         String streams = parameters(integration).getOrDefault("streams", integration.source());
         route(id + "-page", "page", Map.of("integrationId", id));
         route(
-                id + "-sync",
-                "pipeline",
+                id + "-request",
+                "request",
                 Map.of("integrationId", id, "source", integration.source(), "streams", streams));
-        route(id + "-request", "request", Map.of("integrationId", id));
         if (integration.schedule() instanceof Schedule.Interval interval) {
             route(
                     id + "-schedule",
@@ -61,34 +55,14 @@ final class Integrations {
         }
     }
 
-    /** Adds only the route that pulls. */
-    void addSource(IntegrationSettings integration) {
+    private void addSource(IntegrationSettings integration) {
         route(integration.id(), integration.source(), parameters(integration));
     }
 
-    /**
-     * Removes a route; does nothing if it is not there.
-     *
-     * @throws RouteFileException if it cannot be stopped
-     */
-    void remove(String routeId) {
-        try {
-            if (context.getRoute(routeId) != null) {
-                context.getRouteController().stopRoute(routeId);
-                context.removeRoute(routeId);
-            }
-            Optional.ofNullable(context.getRouteDefinition(routeId)).ifPresent(left -> {
-                try {
-                    context.removeRouteDefinition(left);
-                } catch (Exception failure) {
-                    throw new RouteFileException("the route " + routeId + " cannot be removed", failure);
-                }
-            });
-        } catch (RouteFileException failure) {
-            throw failure;
-        } catch (Exception failure) {
-            throw new RouteFileException("the route " + routeId + " cannot be stopped", failure);
-        }
+    /** Removes the routes of an integration, the schedule first. */
+    void remove(IntegrationSettings integration) {
+        String id = integration.id();
+        List.of(id + "-schedule", id + "-request", id + "-page", id).forEach(routes::remove);
     }
 
     private Map<String, Object> asParameters(Map<String, String> parameters) {
@@ -136,7 +110,7 @@ final class Integrations {
         } catch (Exception failure) {
             throw new RouteFileException(
                     "the route " + routeId + " cannot be made from the template " + template + ": "
-                            + failure.getMessage(),
+                            + LiveRoutes.reason(failure),
                     failure);
         }
     }

@@ -4,12 +4,33 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What lies where in the folder of routes. Immutable. */
 record RouteLayout(Path folder) {
 
     static final String ROUTES = ".camel.yaml";
+
+    boolean isRoutes(Path file) {
+        return file.getFileName().toString().endsWith(ROUTES);
+    }
+
+    boolean isEntityTypes(Path file) {
+        return file.getFileName().toString().equals("entities.graphqls");
+    }
+
+    /** Whether a file serves the API, on which no integration depends. */
+    boolean isApi(Path file) {
+        return file.startsWith(folder.resolve("api"));
+    }
+
+    /** The source that a file belongs to; empty for one that is all integrations'. */
+    Optional<String> sourceOf(Path file) {
+        return file.startsWith(sources()) && file.getNameCount() > sources().getNameCount() + 1
+                ? Optional.of(file.getName(sources().getNameCount()).toString())
+                : Optional.empty();
+    }
 
     Path sources() {
         return folder.resolve("sources");
@@ -41,9 +62,7 @@ record RouteLayout(Path folder) {
                     "syncline.routes: there is no folder " + folder.toAbsolutePath() + " to read routes from");
         }
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(file -> file.getFileName().toString().endsWith(ROUTES))
-                    .sorted()
-                    .toList();
+            return all.filter(this::isRoutes).sorted().toList();
         } catch (IOException unreadable) {
             throw new RouteFileException(folder + " cannot be read: " + unreadable.getMessage(), unreadable);
         }

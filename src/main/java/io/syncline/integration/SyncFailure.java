@@ -70,6 +70,13 @@ public abstract sealed class SyncFailure extends RuntimeException {
         }
     }
 
+    /** Not a failure of anybody: the run was asked to stop. */
+    public static final class Stopped extends SyncFailure {
+        public Stopped() {
+            super(ErrorClass.TRANSIENT, "stopped", null);
+        }
+    }
+
     /** What should not happen. */
     public static final class Bug extends SyncFailure {
         public Bug(String message, Throwable cause) {

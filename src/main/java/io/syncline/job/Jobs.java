@@ -44,58 +44,50 @@ final class Jobs {
         return jobs;
     }
 
-    /** Asks for a run; one that waits or runs already is enough. */
-    void request(String integrationId) {
-        jdbi.useTransaction(handle -> {
-            long integrationNo = lock(handle, integrationId);
-            boolean there = handle.createQuery("SELECT COUNT(*) FROM job WHERE integration_no = :no"
-                                    + " AND status IN ('queued', 'running', 'stopping')")
-                            .bind("no", integrationNo)
-                            .mapTo(Long.class)
-                            .one()
-                    > 0;
-            if (!there) {
-                boolean baseline = handle.createQuery("SELECT COUNT(*) FROM checkpoint WHERE integration_no = :no")
-                                .bind("no", integrationNo)
-                                .mapTo(Long.class)
-                                .one()
-                        > 0;
-                Instant now = clock.instant();
-                handle.createUpdate("INSERT INTO job (id, integration_no, type, status, created_at)"
-                                + " VALUES (:id, :no, :type, 'queued', :now)")
-                        .bind("id", ids.next(now))
-                        .bind("no", integrationNo)
-                        .bind("type", baseline ? "incremental_sync" : "full_sync")
-                        .bind("now", now.toEpochMilli())
-                        .execute();
-            }
-        });
-    }
-
-    /** Takes the lease for the job that waits or that a dead process left; empty if there is none or another process holds the lease. */
+    /**
+     * Takes the lease for the job that a dead process left, for the one that waits, or else for a new one.
+     *
+     * @return empty if another process holds the lease
+     */
     Optional<Lease> begin(String integrationId) {
         return jdbi.inTransaction(handle -> {
             long integrationNo = lock(handle, integrationId);
             long now = clock.millis();
-            boolean held =
-                    handle.createQuery("SELECT COUNT(*) FROM lease WHERE integration_no = :no AND expires_at > :now")
-                                    .bind("no", integrationNo)
-                                    .bind("now", now)
-                                    .mapTo(Long.class)
-                                    .one()
-                            > 0;
+            boolean held = exists(handle, "lease WHERE integration_no = :no AND expires_at > " + now, integrationNo);
             if (held) {
                 return Optional.empty();
             }
-            return handle.createQuery("SELECT id, status FROM job WHERE integration_no = :no"
+            Waiting job = handle.createQuery("SELECT id, status FROM job WHERE integration_no = :no"
                             + " AND status IN ('queued', 'running', 'stopping')"
                             + " ORDER BY CASE status WHEN 'queued' THEN 1 ELSE 0 END, created_at LIMIT 1")
                     .bind("no", integrationNo)
                     .map((row, context) ->
                             new Waiting(row.getString(1), !row.getString(2).equals("queued")))
                     .findOne()
-                    .map(job -> take(handle, integrationId, integrationNo, job, now));
+                    .orElseGet(() -> create(handle, integrationNo, now));
+            return Optional.of(take(handle, integrationId, integrationNo, job, now));
         });
+    }
+
+    private Waiting create(Handle handle, long integrationNo, long now) {
+        boolean baseline = exists(handle, "checkpoint WHERE integration_no = :no", integrationNo);
+        String id = ids.next(Instant.ofEpochMilli(now));
+        handle.createUpdate("INSERT INTO job (id, integration_no, type, status, created_at)"
+                        + " VALUES (:id, :no, :type, 'queued', :now)")
+                .bind("id", id)
+                .bind("no", integrationNo)
+                .bind("type", baseline ? "incremental_sync" : "full_sync")
+                .bind("now", now)
+                .execute();
+        return new Waiting(id, false);
+    }
+
+    private static boolean exists(Handle handle, String rows, long integrationNo) {
+        return handle.createQuery("SELECT COUNT(*) FROM (SELECT 1 FROM " + rows + " LIMIT 1) AS found")
+                        .bind("no", integrationNo)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
     }
 
     private Lease take(Handle handle, String integrationId, long integrationNo, Waiting job, long now) {
@@ -152,7 +144,7 @@ final class Jobs {
                 handle.createUpdate("UPDATE job SET status = :status, completed_at = :now, stage = NULL,"
                                 + " error_class = :class, error = :error WHERE id = :id")
                         .bind("status", status.text())
-                        .bind("now", clock.millis())
+                        .bind("now", status == JobStatus.QUEUED ? null : clock.millis())
                         .bind("class", errorClass.map(ErrorClass::text))
                         .bind("error", error)
                         .bind("id", lease.jobId())

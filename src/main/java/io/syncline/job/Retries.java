@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 public final class Retries {
 
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+    /** The property of an exchange that holds why it was last tried again. */
+    static final String LAST_FAILURE = "lastFailure";
+
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     /** Makes the next try wait as long as the upstream asked for, where it did. */
@@ -27,6 +30,9 @@ public final class Retries {
     /** Says that something is tried again. */
     public void tell(Exchange exchange) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (caught != null) {
+            exchange.setProperty(LAST_FAILURE, caught.getMessage());
+        }
         LOG.info(
                 "{}: stream {}: {}; try {} of {} now",
                 exchange.getProperty("integrationId"),

@@ -6,24 +6,30 @@ import io.syncline.changelog.Changelog;
 import io.syncline.changelog.FencedException;
 import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
+import io.syncline.changelog.Quarantined;
 import io.syncline.integration.ErrorClass;
 import io.syncline.integration.Failures;
+import io.syncline.integration.Holds;
 import io.syncline.integration.Normaliser;
 import io.syncline.integration.PulledPage;
 import io.syncline.integration.SyncFailure;
 import io.syncline.storage.Database;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -34,11 +40,12 @@ import org.slf4j.LoggerFactory;
  * {@code source} and {@code streams}. A step gives the next page to pull in the properties {@code stream} and {@code checkpoint}. Safe for
  * use by many threads, each exchange by one at a time.
  */
-public final class Sync implements AutoCloseable {
+public final class Sync implements AutoCloseable, Holds {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
     private static final String RUN = "run";
     private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
+    private static final Duration LONGEST_HOLD = Duration.ofMinutes(3);
     private static final int RUNS_BETWEEN_PRUNINGS = 50;
 
     private final Jobs jobs;
@@ -48,9 +55,13 @@ public final class Sync implements AutoCloseable {
     private final SyncListener listener;
     private final Clock clock;
     private final Pauses pauses;
+    private final RetryTimer retryTimer = new RetryTimer();
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Map<String, Run> running = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastSuccess = new ConcurrentHashMap<>();
     private final Map<String, SyncState.Failure> lastFailure = new ConcurrentHashMap<>();
+    private final Map<String, String> lastSetAside = new ConcurrentHashMap<>();
     private final Map<String, Integer> runs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService renewing = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "syncline-leases");
@@ -58,6 +69,7 @@ public final class Sync implements AutoCloseable {
         return thread;
     });
     private volatile boolean stopping;
+    private volatile Consumer<Set<String>> resume = released -> {};
 
     private Sync(
             Jobs jobs,
@@ -101,17 +113,28 @@ public final class Sync implements AutoCloseable {
                 running.containsKey(integrationId), success, Optional.ofNullable(lastFailure.get(integrationId)));
     }
 
-    /** Asks for a run of an integration, unless one waits or runs already, or the integration pauses. */
-    public void request(String integrationId) {
-        if (!stopping && !running.containsKey(integrationId) && !pauses.isPaused(integrationId)) {
-            jobs.request(integrationId);
-        }
+    /** Where retries wait. */
+    public RetryTimer retryTimer() {
+        return retryTimer;
+    }
+
+    /** Asks for a run of an integration; false if one waits or runs already, or the integration pauses. */
+    public boolean request(String integrationId) {
+        return !stopping
+                && !held.contains(integrationId)
+                && !running.containsKey(integrationId)
+                && !pauses.isPaused(integrationId)
+                && waiting.add(integrationId);
     }
 
     /** Begins the run that was asked for; without one, the exchange's route stops. */
     public void begin(Exchange exchange) {
         String integrationId = property(exchange, "integrationId");
-        Optional<Lease> lease = stopping || running.containsKey(integrationId) || pauses.isPaused(integrationId)
+        waiting.remove(integrationId);
+        Optional<Lease> lease = stopping
+                        || held.contains(integrationId)
+                        || running.containsKey(integrationId)
+                        || pauses.isPaused(integrationId)
                 ? Optional.empty()
                 : jobs.begin(integrationId);
         if (lease.isEmpty()) {
@@ -146,6 +169,17 @@ public final class Sync implements AutoCloseable {
         exchange.setProperty("stream", run.stream());
         exchange.setProperty("checkpoint", run.checkpoint().orElse(null));
         exchange.getMessage().setBody(null);
+    }
+
+    /**
+     * Keeps a run that was asked to stop from pulling, also when it has waited for a retry meanwhile.
+     *
+     * @throws SyncFailure.Stopped if it was
+     */
+    public void checkStop(Exchange exchange) {
+        if (run(exchange).stopRequested()) {
+            throw new SyncFailure.Stopped();
+        }
     }
 
     /** Reads the page that the source's route gave by its entity types. */
@@ -188,16 +222,7 @@ public final class Sync implements AutoCloseable {
                     page.observed(),
                     page.quarantined(),
                     page.checkpoint()));
-            page.quarantined().stream()
-                    .findFirst()
-                    .ifPresent(record -> LOG.warn(
-                            "{}: stream {}: {} record(s) set aside, the first: {} {}: {}",
-                            lease.integrationId(),
-                            run.stream(),
-                            page.quarantined().size(),
-                            record.entityType(),
-                            record.entityId(),
-                            record.reason()));
+            report(run, page.quarantined());
             listener.appended(lease.integrationId(), run.stream(), appended);
         }
         run.written(page);
@@ -208,7 +233,7 @@ public final class Sync implements AutoCloseable {
         Run run = run(exchange);
         String integrationId = run.lease().integrationId();
         if (run.stopRequested()) {
-            finish(run, JobStatus.STOPPED, Optional.empty(), Optional.empty());
+            finish(run, stopped(integrationId), Optional.empty(), Optional.empty());
             return;
         }
         run.rollCall().ifPresent(rollCall -> deleteMissing(run, rollCall));
@@ -266,8 +291,13 @@ public final class Sync implements AutoCloseable {
             return;
         }
         SyncFailure failure = failures.classify(caught);
+        if (failure instanceof SyncFailure.Stopped) {
+            finish(run, stopped(integrationId), Optional.empty(), Optional.empty());
+            return;
+        }
         ErrorClass errorClass = failure.errorClass();
-        String message = failure.getMessage();
+        final String told = failure.getMessage();
+        String message = told;
         JobStatus status = JobStatus.FAILED;
         if (failure instanceof SyncFailure.Auth) {
             status = JobStatus.PAUSED;
@@ -278,13 +308,30 @@ public final class Sync implements AutoCloseable {
             changelog.resetCheckpoints(integrationId);
             message += "; the next run pulls everything again";
         }
-        SyncState.Failure before = lastFailure.get(integrationId);
-        if (failure instanceof SyncFailure.BreakerOpen && before != null) {
-            finish(run, status, Optional.of(errorClass), Optional.of(message + ", the last: " + before.message()));
-            return;
+        if (failure instanceof SyncFailure.BreakerOpen) {
+            // Why it opened is worth more than that it is open.
+            message += Optional.ofNullable(exchange.getProperty(Retries.LAST_FAILURE, String.class))
+                    .or(() ->
+                            Optional.ofNullable(lastFailure.get(integrationId)).map(SyncState.Failure::message))
+                    .map(reason -> reason.startsWith(told) ? reason.substring(told.length()) : ", the last: " + reason)
+                    .orElse("");
         }
         finish(run, status, Optional.of(errorClass), Optional.of(message));
         report(integrationId, new SyncState.Failure(errorClass, message), caught);
+    }
+
+    /** Says so once while it stays the same: a record that cannot be read comes again with every re-pull. */
+    private void report(Run run, List<Quarantined> quarantined) {
+        if (quarantined.isEmpty()) {
+            return;
+        }
+        Quarantined first = quarantined.get(0);
+        String integrationId = run.lease().integrationId();
+        String told = "stream %s: %d record(s) set aside, the first: %s %s: %s"
+                .formatted(run.stream(), quarantined.size(), first.entityType(), first.entityId(), first.reason());
+        if (!told.equals(lastSetAside.put(integrationId + '/' + run.stream(), told))) {
+            LOG.warn("{}: {}", integrationId, told);
+        }
     }
 
     private void report(String integrationId, SyncState.Failure failure, Throwable caught) {
@@ -324,10 +371,40 @@ public final class Sync implements AutoCloseable {
         }
     }
 
+    /** A job that is only held goes on later. */
+    private JobStatus stopped(String integrationId) {
+        return held.contains(integrationId) && !stopping ? JobStatus.QUEUED : JobStatus.STOPPED;
+    }
+
+    @Override
+    public Hold hold(Set<String> integrationIds) {
+        held.addAll(integrationIds);
+        running.forEach((integrationId, run) -> {
+            if (integrationIds.contains(integrationId)) {
+                run.requestStop();
+            }
+        });
+        retryTimer.hurry();
+        long deadline = System.nanoTime() + LONGEST_HOLD.toNanos();
+        while (integrationIds.stream().anyMatch(running::containsKey) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        return () -> {
+            held.removeAll(integrationIds);
+            resume.accept(integrationIds);
+        };
+    }
+
+    /** Sets what is done for integrations that are no longer held, so that they do not wait for their next turn. */
+    public void onRelease(Consumer<Set<String>> resumeIntegrations) {
+        resume = resumeIntegrations;
+    }
+
     /** Lets no run begin any more, and ends those that run after the page in hand. */
     public void stop() {
         stopping = true;
         running.values().forEach(Run::requestStop);
+        retryTimer.hurry();
     }
 
     /** Marks what still runs as stopped: what it had in hand was not committed, and the next start goes on from the checkpoint. */
@@ -335,6 +412,7 @@ public final class Sync implements AutoCloseable {
     public void close() {
         stop();
         renewing.shutdownNow();
+        retryTimer.shutdownNow();
         running.values()
                 .forEach(run -> jobs.finish(run.lease(), JobStatus.STOPPED, Optional.empty(), Optional.empty()));
         running.clear();

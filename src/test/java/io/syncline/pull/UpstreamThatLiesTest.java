@@ -144,7 +144,7 @@ final class UpstreamThatLiesTest {
                 "south")) {
             String prefix = "syncline.integration." + id + ".";
             properties.put(prefix + "source", "letsbuild");
-            properties.put(prefix + "interval", "1");
+            properties.put(prefix + "interval", "2");
             properties.put(prefix + "url", upstream.url(id));
             properties.put(prefix + "token", TOKEN);
             properties.put(prefix + "streams", id.equals("unknown-enum") ? "form" : "project");
@@ -307,6 +307,8 @@ final class UpstreamThatLiesTest {
                 .filter(row -> row.error().startsWith("the circuit breaker is open"))
                 .findFirst());
         assertThat(open.errorClass()).contains("transient");
+        assertThat(open.error())
+                .isEqualTo("the circuit breaker is open after repeated failures, the last: the upstream answered 500");
         completed("broken-for-long");
         assertThat(names("broken-for-long")).containsExactly("First");
     }

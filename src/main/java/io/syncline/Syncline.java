@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -226,7 +227,11 @@ public final class Syncline implements AutoCloseable {
         camel.init();
         CamelContext context = camel.getCamelContext();
         routes.load(context);
-        camel.start();
+        try {
+            camel.start();
+        } catch (FailedToCreateRouteException failure) {
+            throw routes.explain(failure);
+        }
         UnmatchedRequests.answerOn(
                 CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class),
                 Map.of(

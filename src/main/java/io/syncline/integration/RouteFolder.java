@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +95,16 @@ public final class RouteFolder implements Supplier<EntityTypes> {
                 });
         Integrations ofIntegrations = new Integrations(context, routes, layout);
         enabled(integrations).forEach(ofIntegrations::add);
+    }
+
+    /** Says in which file the fault lies when the routes that were loaded do not start. */
+    public RouteFileException explain(FailedToCreateRouteException failure) {
+        String reason = "the route " + failure.getRouteId() + " cannot be made: " + LiveRoutes.reason(failure);
+        return running.values().stream()
+                .filter(file -> file.routes().contains(failure.getRouteId()))
+                .findFirst()
+                .map(file -> new RouteFileException(file.path() + ": " + reason, failure))
+                .orElseGet(() -> new RouteFileException(reason, failure));
     }
 
     /**

@@ -46,7 +46,7 @@ final class UpstreamThatLiesTest {
         onceThenGood("no-content", Answer.status(204));
         onceThenGood("unavailable", Answer.status(503));
         onceThenGood("silent", Answer.silence());
-        onceThenGood("throttled", new Answer(429, Map.of("Retry-After", "2"), "slow down"));
+        onceThenGood("throttled", new Answer(429, Map.of("Retry-After", "5"), "slow down"));
         onceThenGood(
                 "throttled-in-200",
                 Answer.json("{\"errors\":[{\"message\":\"slow\",\"extensions\":{\"code\":\"RATE_LIMITED\"}}]}"));
@@ -194,7 +194,7 @@ final class UpstreamThatLiesTest {
         assertRecovers("throttled");
         List<Asked> asked = upstream.asked("throttled");
         assertThat(Duration.ofNanos(asked.get(1).atNanos() - asked.get(0).atNanos()))
-                .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
     }
 
     @Test

@@ -240,8 +240,7 @@ final class SandboxTruthTest {
     }
 
     private static String publishedQuery(String name) throws IOException {
-        try (InputStream query =
-                SandboxTruthTest.class.getResourceAsStream("/sandbox/letsbuild/" + name + ".graphql")) {
+        try (InputStream query = SandboxTruthTest.class.getResourceAsStream("/published/" + name + ".graphql")) {
             return new String(query.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -325,7 +325,7 @@ class GraphqlEngineTest {
     }
 
     private static String published(String name) throws IOException {
-        try (InputStream query = GraphqlEngineTest.class.getResourceAsStream("/graphql/" + name + ".graphql")) {
+        try (InputStream query = GraphqlEngineTest.class.getResourceAsStream("/published/" + name + ".graphql")) {
             return new String(query.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -30,7 +30,7 @@ final class SandboxClient {
 
     /** The text of a published query, such as {@code ProjectSync}. */
     static String publishedQuery(String name) {
-        try (InputStream stream = SandboxClient.class.getResourceAsStream("/sandbox/letsbuild/" + name + ".graphql")) {
+        try (InputStream stream = SandboxClient.class.getResourceAsStream("/published/" + name + ".graphql")) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);

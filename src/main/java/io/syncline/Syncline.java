@@ -8,6 +8,7 @@ import io.syncline.access.TokensEndpoint;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.Retention;
 import io.syncline.feed.ChangesEndpoint;
+import io.syncline.graphql.GraphiqlEndpoint;
 import io.syncline.graphql.GraphqlEndpoint;
 import io.syncline.http.UnmatchedRequests;
 import io.syncline.integration.Failures;
@@ -164,6 +165,7 @@ public final class Syncline implements AutoCloseable {
         camel.bind(
                 "graphql",
                 new GraphqlEndpoint(changelog, access, routes, settings.graphql(), metrics.feed("graphql")::served));
+        camel.bind("graphiql", new GraphiqlEndpoint(Settings.SANDBOX_TOKEN));
         camel.bind(
                 "upstream",
                 opened(new UpstreamClient(settings.upstreamTimeout())).http());
@@ -205,6 +207,8 @@ public final class Syncline implements AutoCloseable {
         camel.setDefaultPropertyPlaceholderLocation("false");
         // Without it an open breaker passes the old message on as if it had been answered.
         camel.addInitialProperty("camel.resilience4j.throw-exception-when-half-open-or-open-state", "true");
+        camel.addInitialProperty(
+                "syncline.sandbox", Boolean.toString(settings.sandbox().enabled()));
         settings.camel().forEach(camel::addInitialProperty);
         camel.configure()
                 .withName("syncline")

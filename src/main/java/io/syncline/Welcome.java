@@ -37,6 +37,9 @@ final class Welcome {
         lines.add("Try: curl -s " + url + "/observe/health");
         lines.add(
                 "Try: curl -s -H \"Authorization: Bearer " + token(settings) + "\" '" + url + "/api/changes?limit=2'");
+        if (settings.sandbox().enabled()) {
+            lines.add("Try: " + url + "/graphiql in a browser");
+        }
         return lines;
     }
 

@@ -164,13 +164,22 @@ public record Settings(
         if (!sandbox.enabled()) {
             return Map.of();
         }
+        String upstreams = "http://127.0.0.1:" + sandbox.port();
         return Map.of(
                 "letsbuild-sandbox",
                 Map.of(
                         "source", "letsbuild",
                         "name", "LetsBuild sandbox",
                         "interval", "5",
-                        "url", "http://127.0.0.1:" + sandbox.port() + "/letsbuild/graphql",
+                        "url", upstreams + "/letsbuild/graphql",
+                        "token", SANDBOX_TOKEN),
+                "plane-sandbox",
+                Map.of(
+                        "source", "plane",
+                        "name", "Plane sandbox",
+                        "interval", "30",
+                        "url", upstreams + "/plane",
+                        "workspace", "syncline",
                         "token", SANDBOX_TOKEN));
     }
 

@@ -19,6 +19,7 @@ import io.syncline.integration.RouteWatch;
 import io.syncline.integration.SourceFiles;
 import io.syncline.integration.UpstreamClient;
 import io.syncline.integration.UpstreamGraphql;
+import io.syncline.integration.UpstreamJson;
 import io.syncline.job.Retries;
 import io.syncline.job.Sync;
 import io.syncline.openapi.OpenApiEndpoint;
@@ -169,7 +170,9 @@ public final class Syncline implements AutoCloseable {
         camel.bind(
                 "upstream",
                 opened(new UpstreamClient(settings.upstreamTimeout())).http());
-        camel.bind("upstreamGraphql", new UpstreamGraphql());
+        UpstreamJson upstreamJson = new UpstreamJson();
+        camel.bind("upstreamJson", upstreamJson);
+        camel.bind("upstreamGraphql", new UpstreamGraphql(upstreamJson));
         camel.bind("sourceFiles", new SourceFiles());
         camel.bind("failures", failures);
         camel.bind("sync", sync);

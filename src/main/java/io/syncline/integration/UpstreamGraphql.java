@@ -1,11 +1,6 @@
 package io.syncline.integration;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.camel.util.json.JsonObject;
@@ -16,16 +11,11 @@ import org.apache.camel.util.json.JsonObject;
  */
 public final class UpstreamGraphql {
 
-    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(UpstreamAnswer.MOST_BYTES)
-                            .maxNumberLength(1_000)
-                            .maxNestingDepth(200)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private final UpstreamJson json;
+
+    public UpstreamGraphql(UpstreamJson json) {
+        this.json = json;
+    }
 
     /**
      * Variables of one name and value in the form that camel-graphql takes; any other is dropped silently.
@@ -43,42 +33,24 @@ public final class UpstreamGraphql {
      *
      * @throws SyncFailure if there is none, by what was answered instead
      */
-    public JsonNode data(String body) {
-        JsonNode answer = parse(body);
+    public JsonNode data(byte[] body) {
+        JsonNode answer = json.read(body);
+        if (!answer.isObject()) {
+            throw new SyncFailure.Schema("the upstream's answer is no JSON object" + excerpt(answer), null);
+        }
         JsonNode errors = answer.path("errors");
         if (!errors.isMissingNode() && !errors.isNull() && !errors.isEmpty()) {
             throw failure(errors.isArray() ? errors.get(0) : errors);
         }
         JsonNode data = answer.path("data");
         if (!data.isObject()) {
-            throw new SyncFailure.Schema("the upstream's GraphQL answer has no data" + Failures.excerpt(body), null);
+            throw new SyncFailure.Schema("the upstream's GraphQL answer has no data" + excerpt(answer), null);
         }
         return data;
     }
 
-    private JsonNode parse(String body) {
-        if (body == null || body.isBlank()) {
-            throw new SyncFailure.Transient("the upstream answered nothing", null);
-        }
-        if (body.stripLeading().startsWith("<")) {
-            throw new SyncFailure.Transient(
-                    "the upstream answered a web page, not JSON" + Failures.excerpt(body), null);
-        }
-        try {
-            JsonNode answer = mapper.readTree(body);
-            if (answer.isObject()) {
-                return answer;
-            }
-            throw new SyncFailure.Schema("the upstream's answer is no JSON object" + Failures.excerpt(body), null);
-        } catch (JsonProcessingException malformed) {
-            String where = malformed.getLocation() == null
-                    ? ""
-                    : " at character " + malformed.getLocation().getCharOffset();
-            throw new SyncFailure.Transient(
-                    "the upstream's answer of " + body.length() + " characters is cut short or no JSON" + where + " ("
-                            + Failures.excerpt(malformed.getOriginalMessage()).replaceFirst("^: ", "") + ")",
-                    malformed);
-        }
+    private static String excerpt(JsonNode answer) {
+        return Failures.excerpt(answer.toString());
     }
 
     private static SyncFailure failure(JsonNode error) {

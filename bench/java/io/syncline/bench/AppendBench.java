@@ -17,25 +17,36 @@ import java.util.concurrent.atomic.AtomicLong;
  * Appending pages of new entities to the changelog, beside a JDBC batch that inserts the same change rows, a page a transaction, into
  * an equal table of another database of the same kind: same driver, same pool, same settings, same indexes.
  */
-final class AppendBench {
+final class AppendBench implements Workload {
 
     private static final int ROUNDS = 5;
     private static final int PAGES = 40;
     private static final int RECORDS_ON_PAGE = 500;
 
-    private AppendBench() {}
+    private final Store.Kind kind;
 
-    static Rounds.Result run(Store ours, Store plain) throws Exception {
+    AppendBench(Store.Kind kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public String name() {
+        return "append-" + kind.word();
+    }
+
+    @Override
+    public void run(Setup setup, Table table) throws Exception {
         Records ourRecords = new Records(1);
         Records plainRecords = new Records(1);
         AtomicLong sequence = new AtomicLong();
-        try (Database ourDatabase = ours.open();
+        try (Database ourDatabase = setup.store(kind, "append").open();
                 Changelog changelog = Changelog.open(ourDatabase, Clock.systemUTC());
-                Database plainDatabase = plain.open()) {
-            return Rounds.compare(
+                Database plainDatabase = setup.store(kind, "plain").open()) {
+            Rounds.Result result = Rounds.compare(
                     ROUNDS,
                     () -> append(changelog, ourRecords.pages(PAGES, RECORDS_ON_PAGE)),
                     () -> insert(plainDatabase, sequence, plainRecords.pages(PAGES, RECORDS_ON_PAGE)));
+            table.compared("append, " + kind.title(), "rows/s", result, "0.6");
         }
     }
 

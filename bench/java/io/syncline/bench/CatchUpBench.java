@@ -13,21 +13,50 @@ import java.util.function.Function;
  * of 500 over one connection of the same pool. Both run on the same two cores, so the client's and the network's share counts
  * against Syncline here; what a constant body of a page's size costs by the same way is measured apart.
  */
-final class CatchUpBench {
+final class CatchUpBench implements Workload {
 
     private static final int ROUNDS = 7;
-    private static final int PAGE = 500;
 
-    private CatchUpBench() {}
+    private final String name;
+    private final String title;
+    private final Store.Kind kind;
+    private final Function<String, byte[]> request;
+    private final String promised;
 
-    static Rounds.Result run(Database database, int port, Function<String, byte[]> request, long changes)
-            throws Exception {
-        try (HttpReader reader = new HttpReader(port)) {
-            return Rounds.compare(ROUNDS, () -> drain(reader, request, changes), () -> select(database, changes));
+    private CatchUpBench(
+            String name, String title, Store.Kind kind, Function<String, byte[]> request, String promised) {
+        this.name = name;
+        this.title = title;
+        this.kind = kind;
+        this.request = request;
+        this.promised = promised;
+    }
+
+    static CatchUpBench feed(Store.Kind kind) {
+        return new CatchUpBench("feed", "plain feed", kind, Requests::feed, "0.5");
+    }
+
+    static CatchUpBench graphql(Store.Kind kind) {
+        return new CatchUpBench("graphql", "GraphQL, all fields", kind, Requests::graphql, "0.3");
+    }
+
+    @Override
+    public String name() {
+        return name + '-' + kind.word();
+    }
+
+    @Override
+    public void run(Setup setup, Table table) throws Exception {
+        Hub hub = setup.hub(kind);
+        try (HttpReader reader = new HttpReader(hub.port())) {
+            reader.exchange(request.apply(""));
+            String workload = "catch-up, " + title + ", " + kind.title() + ", pages of " + reader.size() / 1000 + " kB";
+            Rounds.Result result = Rounds.compare(ROUNDS, () -> drain(reader, request), () -> select(hub.rows()));
+            table.compared(workload, "changes/s", result, promised);
         }
     }
 
-    private static double drain(HttpReader reader, Function<String, byte[]> request, long changes) throws IOException {
+    private static double drain(HttpReader reader, Function<String, byte[]> request) throws IOException {
         long started = System.nanoTime();
         String cursor = "";
         long pages = 0;
@@ -36,13 +65,13 @@ final class CatchUpBench {
             cursor = reader.lastOf("\"cursor\":\"");
             pages++;
         } while (reader.endsAround("\"hasmore\":true"));
-        if (pages != changes / PAGE) {
-            throw new IOException(pages + " pages came, expected were " + changes / PAGE);
+        if (pages != Hub.CHANGES / Hub.PAGE) {
+            throw new IOException(pages + " pages came, expected were " + Hub.CHANGES / Hub.PAGE);
         }
-        return Rounds.rate(changes, started);
+        return Rounds.rate(Hub.CHANGES, started);
     }
 
-    private static double select(Database database, long changes) throws SQLException {
+    private static double select(Database database) throws SQLException {
         long started = System.nanoTime();
         long after = 0;
         long rows = 0;
@@ -50,7 +79,7 @@ final class CatchUpBench {
         try (Connection connection = database.reader().getConnection();
                 PreparedStatement page =
                         connection.prepareStatement("SELECT seq, collection_no, entity_id, operation, occurred_at, data"
-                                + " FROM change WHERE collection_no = 1 AND seq > ? ORDER BY seq LIMIT " + PAGE)) {
+                                + " FROM change WHERE collection_no = 1 AND seq > ? ORDER BY seq LIMIT " + Hub.PAGE)) {
             long before;
             do {
                 before = rows;
@@ -65,33 +94,9 @@ final class CatchUpBench {
                 }
             } while (rows > before);
         }
-        if (rows != changes || bytes == 0) {
-            throw new SQLException(rows + " rows came, expected were " + changes);
+        if (rows != Hub.CHANGES || bytes == 0) {
+            throw new SQLException(rows + " rows came, expected were " + Hub.CHANGES);
         }
         return Rounds.rate(rows, started);
-    }
-
-    /** Pages of a constant body a second, by the same client. */
-    static double constantPages(int port, int pages) throws IOException {
-        byte[] request = Requests.get(ConstantRoutes.PAGE_PATH);
-        try (HttpReader reader = new HttpReader(port)) {
-            double[] rates = new double[ROUNDS];
-            for (int round = 0; round < ROUNDS; round++) {
-                long started = System.nanoTime();
-                for (int page = 0; page < pages; page++) {
-                    reader.exchange(request);
-                }
-                rates[round] = Rounds.rate(pages, started);
-            }
-            return Rounds.median(rates);
-        }
-    }
-
-    /** How many bytes a page has on the wire. */
-    static int pageSize(int port, Function<String, byte[]> request) throws IOException {
-        try (HttpReader reader = new HttpReader(port)) {
-            reader.exchange(request.apply(""));
-            return reader.size();
-        }
     }
 }

@@ -38,7 +38,7 @@ final class ConstantRoutes {
             """;
     private static final String IDLE_BODY =
             "{\"data\":{\"formSync\":{\"changes\":[],\"cursor\":\"" + "c".repeat(60) + "\",\"hasMore\":false}}}";
-    private static final int PAGE_BYTES = 230_000;
+    static final int PAGE_BYTES = 230_000;
 
     private ConstantRoutes() {}
 

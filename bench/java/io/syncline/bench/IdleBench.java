@@ -16,37 +16,27 @@ import java.util.List;
  * Idle polls of a thousand consumers, each with a token, a principal and a cursor of its own, as authenticated GraphQL POSTs, beside POSTs
  * to a platform-http route with a constant body of about the same size, in the same process and by the same client.
  */
-final class IdleBench {
+final class IdleBench implements Workload {
 
     private static final int CONSUMERS = 1_000;
     private static final int CONNECTIONS = 32;
     private static final int ROUNDS = 5;
     private static final int REQUESTS = 60_000;
 
-    /**
-     * What was measured.
-     *
-     * @param p99Millis the median of the rounds' 99th percentiles, of Syncline
-     * @param plainP99Millis the same of the constant route
-     */
-    record Result(Rounds.Result rates, double p99Millis, double plainP99Millis) {}
-
-    private final int port;
     private final HttpClient client = HttpClient.newHttpClient();
     private final ObjectMapper mapper = new ObjectMapper();
 
-    private IdleBench(int port) {
-        this.port = port;
+    @Override
+    public String name() {
+        return "idle";
     }
 
-    static Result run(int port) throws Exception {
-        return new IdleBench(port).run();
-    }
-
-    private Result run() throws Exception {
+    @Override
+    public void run(Setup setup, Table table) throws Exception {
+        int port = setup.hub(Store.Kind.SQLITE).port();
         List<byte[]> polls = new ArrayList<>();
         for (int consumer = 0; consumer < CONSUMERS; consumer++) {
-            polls.add(poll(consumer));
+            polls.add(poll(port, consumer));
         }
         List<Double> p99 = new ArrayList<>();
         List<Double> plainP99 = new ArrayList<>();
@@ -54,7 +44,12 @@ final class IdleBench {
         try (PollingClient ours = new PollingClient(port, CONNECTIONS, polls);
                 PollingClient plain = new PollingClient(port, CONNECTIONS, constant)) {
             Rounds.Result rates = Rounds.compare(ROUNDS, () -> run(ours, p99), () -> run(plain, plainP99));
-            return new Result(rates, median(p99), median(plainP99));
+            table.compared("idle GraphQL polls, 1,000 cursors", "polls/s", rates, "0.7");
+            table.told(
+                    "their 99th percentile",
+                    Table.number("%.2f ms", median(p99)),
+                    Table.number("%.2f ms", median(plainP99)),
+                    "");
         }
     }
 
@@ -71,20 +66,27 @@ final class IdleBench {
     }
 
     /** Makes a consumer that has read all it may see, and the request by which it polls from then on. */
-    private byte[] poll(int consumer) throws IOException, InterruptedException {
+    private byte[] poll(int port, int consumer) throws IOException, InterruptedException {
         String principal = "consumer-" + consumer;
         String token = send(
+                        port,
                         201,
                         "/api/tokens",
                         Requests.TOKEN,
                         "{\"principal\":\"" + principal + "\",\"scopes\":[\"sync\"]}")
                 .get("token")
                 .asText();
-        send(201, "/api/grants", Requests.TOKEN, "{\"principal\":\"" + principal + "\",\"integrationId\":\"quiet\"}");
+        send(
+                port,
+                201,
+                "/api/grants",
+                Requests.TOKEN,
+                "{\"principal\":\"" + principal + "\",\"integrationId\":\"" + Hub.QUIET + "\"}");
         String query =
                 "query($cursor: String) { formSync(cursor: $cursor, limit: 1000) { changes { entityId } cursor hasMore } }";
         String body = "{\"query\":\"" + query + "\",\"variables\":{\"cursor\":%s}}";
-        JsonNode page = send(200, "/graphql", token, body.formatted("null")).at("/data/formSync");
+        JsonNode page =
+                send(port, 200, "/graphql", token, body.formatted("null")).at("/data/formSync");
         if (page.get("hasMore").asBoolean() || page.get("changes").isEmpty()) {
             throw new IOException("a consumer is not at the head after one page: " + page);
         }
@@ -95,7 +97,7 @@ final class IdleBench {
         return request.replace(Requests.TOKEN, token).getBytes(StandardCharsets.UTF_8);
     }
 
-    private JsonNode send(int expected, String path, String token, String body)
+    private JsonNode send(int port, int expected, String path, String token, String body)
             throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + token)

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,9 +17,6 @@ import java.util.List;
  * the last, and notes how long each took. For use by one thread.
  */
 final class PollingClient implements AutoCloseable {
-
-    private static final byte[] LENGTH = "\r\ncontent-length: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /**
      * What a run gave.
@@ -95,6 +91,7 @@ final class PollingClient implements AutoCloseable {
 
         private final SocketChannel channel;
         private final ByteBuffer answer = ByteBuffer.allocate(64 * 1024);
+        private final AnswerFrame frame = new AnswerFrame();
         private long sentNanos;
 
         Connection(SocketChannel channel) {
@@ -103,6 +100,7 @@ final class PollingClient implements AutoCloseable {
 
         void send(ByteBuffer request) throws IOException {
             answer.clear();
+            frame.reset();
             sentNanos = System.nanoTime();
             while (request.hasRemaining()) {
                 channel.write(request);
@@ -114,20 +112,7 @@ final class PollingClient implements AutoCloseable {
             if (channel.read(answer) < 0) {
                 throw new EOFException("the server closed a connection");
             }
-            byte[] bytes = answer.array();
-            int head = HttpReader.indexOf(bytes, 0, answer.position(), END_OF_HEAD);
-            if (head < 0) {
-                return false;
-            }
-            if (bytes[9] != '2') {
-                throw new IOException("answered " + new String(bytes, 0, answer.position(), StandardCharsets.UTF_8));
-            }
-            int at = HttpReader.indexOf(bytes, 0, head, LENGTH) + LENGTH.length;
-            int length = 0;
-            for (; bytes[at] >= '0' && bytes[at] <= '9'; at++) {
-                length = length * 10 + bytes[at] - '0';
-            }
-            return answer.position() >= head + END_OF_HEAD.length + length;
+            return frame.isWhole(answer.array(), answer.position());
         }
     }
 }

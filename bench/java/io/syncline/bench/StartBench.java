@@ -16,34 +16,43 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Starts Syncline as a process of its own, with JVM defaults and an empty data folder, and looks at it once it is idle. */
-final class StartBench {
+final class StartBench implements Workload {
 
     private static final int STARTS = 3;
     private static final Pattern HEAP_USED = Pattern.compile("heap\\s+total \\d+K, used (\\d+)K");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
     /**
-     * What was measured, as medians.
+     * What was measured.
      *
      * @param seconds from the start of the process to the first good answer of health
      * @param heapMegabytes used after a collection; not a number where no jcmd is there
      * @param residentMegabytes of the process; not a number where the system does not tell
      */
-    record Result(double seconds, double heapMegabytes, double residentMegabytes) {}
+    private record Result(double seconds, double heapMegabytes, double residentMegabytes) {}
 
-    private StartBench() {}
+    @Override
+    public String name() {
+        return "start";
+    }
 
-    static Result run(Path folder) throws IOException, InterruptedException {
+    @Override
+    public void run(Setup setup, Table table) throws IOException, InterruptedException {
         double[] seconds = new double[STARTS];
         double[] heap = new double[STARTS];
         double[] resident = new double[STARTS];
         for (int start = 0; start < STARTS; start++) {
-            Result one = one(Files.createDirectories(folder.resolve("start" + start)));
+            Result one = one(setup.folder("start-" + start));
             seconds[start] = one.seconds;
             heap[start] = one.heapMegabytes;
             resident[start] = one.residentMegabytes;
         }
-        return new Result(Rounds.median(seconds), Rounds.median(heap), Rounds.median(resident));
+        table.told("start-up to the first answer", Table.number("%.1f s", Rounds.median(seconds)), "", "5 s");
+        table.told(
+                "idle heap after a collection (resident)",
+                Table.number("%.0f MB", Rounds.median(heap)) + Table.number(" (%.0f MB)", Rounds.median(resident)),
+                "",
+                "150 MB");
     }
 
     private static Result one(Path folder) throws IOException, InterruptedException {

@@ -1,17 +1,30 @@
 package io.syncline.bench;
 
 import io.syncline.storage.Database;
-import java.nio.file.Path;
+import java.util.Locale;
 
-/**
- * One of the two databases under measurement.
- *
- * @param name for the table
- */
-record Store(String name, String url, String user, String password) {
+/** One of the two databases under measurement. */
+record Store(Kind kind, String url, String user, String password) {
 
-    static Store sqlite(Path folder, String file) {
-        return new Store("SQLite", "jdbc:sqlite:" + folder.resolve(file), "", "");
+    enum Kind {
+        SQLITE("SQLite"),
+        POSTGRESQL("PostgreSQL");
+
+        private final String title;
+
+        Kind(String title) {
+            this.title = title;
+        }
+
+        /** For the table. */
+        String title() {
+            return title;
+        }
+
+        /** For the command line. */
+        String word() {
+            return title.toLowerCase(Locale.ROOT);
+        }
     }
 
     Database open() {

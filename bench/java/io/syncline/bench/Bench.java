@@ -25,7 +25,11 @@ public final class Bench {
 
     private Bench() {}
 
-    /** @param args the beginnings of the names of workloads; none, or {@code all}, for all of them */
+    /**
+     * Runs them.
+     *
+     * @param args the beginnings of the names of workloads; none, or {@code all}, for all of them
+     */
     public static void main(String[] args) throws Exception {
         List<String> wanted = Arrays.stream(args)
                 .flatMap(argument -> Arrays.stream(argument.split("[ ,]+")))

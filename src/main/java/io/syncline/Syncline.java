@@ -32,9 +32,9 @@ import io.syncline.sell.SellEndpoint;
 import io.syncline.sell.SellSync;
 import io.syncline.storage.Database;
 import io.syncline.storage.DatabaseException;
+import io.syncline.storage.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -263,7 +263,7 @@ public final class Syncline implements AutoCloseable {
 
     private void makeDataFolder() {
         try {
-            Files.createDirectories(settings.data());
+            OwnerOnly.folder(settings.data());
         } catch (IOException impossible) {
             throw new SettingsException("syncline.data is \"" + settings.data() + "\", which cannot be made a folder: "
                     + impossible.getMessage());

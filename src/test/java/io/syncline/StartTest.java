@@ -2,6 +2,8 @@ package io.syncline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.storage.Database;
+import io.syncline.storage.TestDatabase;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -63,6 +65,16 @@ final class StartTest {
         assertThat(refusal(Map.of("syncline.data", file.resolve("data").toString())))
                 .contains("syncline.data")
                 .contains("a-file");
+    }
+
+    @Test
+    void namesThePropertyOfADataFolderThatAnotherProcessHas() throws Exception {
+        try (Database held = TestDatabase.sqlite(folder.resolve("data")).open()) {
+            assertThat(held.dialect()).isEqualTo(Database.Dialect.SQLITE);
+            assertThat(refusal(Map.of("syncline.data", folder.resolve("data").toString())))
+                    .contains("is in use by another Syncline")
+                    .contains("syncline.data (SYNCLINE_DATA)");
+        }
     }
 
     @Test

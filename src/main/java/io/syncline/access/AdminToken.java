@@ -1,5 +1,6 @@
 package io.syncline.access;
 
+import io.syncline.storage.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,9 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +41,7 @@ public final class AdminToken {
         Path file = data.resolve("admin-token");
         try {
             if (!Files.exists(file)) {
-                Files.createDirectories(data);
+                OwnerOnly.folder(data);
                 create(file);
                 LOG.info(
                         "Made the first admin token: it is in {}",
@@ -67,11 +66,7 @@ public final class AdminToken {
 
     /** Under its name the file is whole and its owner's alone from the first moment. */
     private static void create(Path file) throws IOException {
-        boolean posix = Files.getFileStore(file.getParent()).supportsFileAttributeView("posix");
-        FileAttribute<?>[] mode = posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-                : new FileAttribute<?>[0];
-        Path draft = Files.createTempFile(file.getParent(), ".admin-token", "", mode);
+        Path draft = OwnerOnly.temporaryFile(file.getParent(), ".admin-token");
         try {
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
                 ByteBuffer content = ByteBuffer.wrap((TokenText.random() + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -48,19 +47,22 @@ final class SqliteBackend implements Backend {
         Path file;
         try {
             file = Path.of(name).toAbsolutePath().normalize();
-            Files.createDirectories(file.getParent());
+            OwnerOnly.folder(file.getParent());
         } catch (IOException | InvalidPathException e) {
             throw new DatabaseException("Cannot make the folder of the database file " + name + ": " + e, e);
         }
         Path lockPath = file.resolveSibling(file.getFileName() + ".lock");
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            OwnerOnly.file(lockPath);
+            channel = FileChannel.open(lockPath, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 channel.close();
                 throw inUse(file, null);
             }
+            // What belongs to it later, its log for one, takes its mode.
+            OwnerOnly.file(file);
             return new SqliteBackend(file, channel, lock);
         } catch (OverlappingFileLockException e) {
             closeQuietly(channel, e);

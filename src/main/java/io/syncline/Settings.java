@@ -1,5 +1,6 @@
 package io.syncline;
 
+import io.syncline.access.AccessLimits;
 import io.syncline.graphql.GraphqlSettings;
 import io.syncline.integration.IntegrationSettings;
 import io.syncline.operations.LogFormat;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
  * @param log what is written to the console, and how
  * @param adminToken the first admin token; empty generates one
  * @param sell of the Sell protocol
+ * @param limits of what a token may ask for
  * @param upstreamTimeout how long an upstream may be silent
  * @param graphql what a GraphQL request may ask for
  * @param integrations enabled and disabled ones, the sandbox's among them
@@ -44,6 +46,7 @@ public record Settings(
         Optional<Secret> adminToken,
         Sandbox sandbox,
         SellSettings sell,
+        AccessLimits limits,
         Duration upstreamTimeout,
         GraphqlSettings graphql,
         List<IntegrationSettings> integrations,
@@ -133,8 +136,11 @@ public record Settings(
         SellSettings usual = SellSettings.usual();
         SellSettings sell = new SellSettings(
                 source.number("syncline.sell.page-size", usual.pageSize(), 1, 10_000),
-                source.number("syncline.sell.device-limit", usual.deviceLimit(), 1, 1_000_000),
-                source.number("syncline.sell.requests-per-second", usual.requestsPerSecond(), 0, 1_000_000));
+                source.number("syncline.sell.device-limit", usual.deviceLimit(), 1, 1_000_000));
+        AccessLimits unlimited = AccessLimits.usual();
+        AccessLimits limits = new AccessLimits(
+                source.number("syncline.access.requests-per-second", unlimited.requestsPerSecond(), 0, 1_000_000),
+                source.number("syncline.access.failures-per-minute", unlimited.failuresPerMinute(), 0, 1_000_000));
         Duration upstreamTimeout = Duration.ofSeconds(source.number("syncline.upstream.timeout", 30, 1, 3_600));
         GraphqlSettings graphql = GraphqlProperties.read(source, sandbox.enabled());
         List<IntegrationSettings> integrations = new IntegrationProperties(source, defaults(sandbox)).read();
@@ -152,6 +158,7 @@ public record Settings(
                 adminToken,
                 sandbox,
                 sell,
+                limits,
                 upstreamTimeout,
                 graphql,
                 integrations,

@@ -136,7 +136,7 @@ public final class Syncline implements AutoCloseable {
                 settings.database().user(),
                 settings.database().password().value()));
         Changelog changelog = opened(Changelog.open(database, clock));
-        Access access = opened(Access.open(database, clock, builtInTokens()));
+        Access access = opened(Access.open(database, clock, builtInTokens(), settings.limits()));
         Metrics metrics = opened(Metrics.create());
         routes = RouteFolder.open(settings.routes(), settings.integrations());
         Failures failures = new Failures(clock);
@@ -161,7 +161,7 @@ public final class Syncline implements AutoCloseable {
         camel.bind("health", operations.healthEndpoint());
         camel.bind("metrics", operations.metricsEndpoint());
         SellSync sell = SellSync.open(database, changelog, routes, settings.sell(), clock);
-        camel.bind("sell", new SellEndpoint(sell, access, settings.sell(), metrics.feed("sell"), clock));
+        camel.bind("sell", new SellEndpoint(sell, access, metrics.feed("sell")));
         camel.bind("devices", new DevicesEndpoint(sell, access, clock));
         camel.bind(
                 "graphql",

@@ -1,13 +1,16 @@
 package io.syncline.access;
 
+import io.syncline.http.HttpCall;
 import io.syncline.storage.Database;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -30,16 +33,20 @@ public final class Access implements AutoCloseable {
     private final AccessStore store;
     private final Clock clock;
     private final Optional<ScheduledExecutorService> refresher;
+    private final Quota requests;
+    private final Strangers strangers;
 
     /** Replaced whole; written under this object's lock. */
     private volatile AccessState state;
 
     private boolean refreshFailed;
 
-    private Access(AccessStore store, Clock clock, AccessState state, boolean shared) {
+    private Access(AccessStore store, Clock clock, AccessState state, boolean shared, AccessLimits limits) {
         this.store = store;
         this.clock = clock;
         this.state = state;
+        this.requests = new Quota(limits.requestsPerSecond(), Duration.ofSeconds(1), clock);
+        this.strangers = new Strangers(limits.failuresPerMinute(), clock);
         this.refresher = shared
                 ? Optional.of(Executors.newSingleThreadScheduledExecutor(task -> {
                     Thread thread = new Thread(task, "access-refresh");
@@ -55,9 +62,14 @@ public final class Access implements AutoCloseable {
      * @param builtIn tokens that come from the settings and are not stored, such as {@link AdminToken}'s
      */
     public static Access open(Database database, Clock clock, List<BuiltInToken> builtIn) {
+        return open(database, clock, builtIn, AccessLimits.usual());
+    }
+
+    /** The same, with limits of one's own. */
+    public static Access open(Database database, Clock clock, List<BuiltInToken> builtIn, AccessLimits limits) {
         AccessStore store = new AccessStore(database.jdbi());
         AccessState state = AccessState.of(builtIn, store.load());
-        Access access = new Access(store, clock, state, database.dialect() == Database.Dialect.POSTGRESQL);
+        Access access = new Access(store, clock, state, database.dialect() == Database.Dialect.POSTGRESQL, limits);
         access.refresher.ifPresent(executor -> {
             var unused = executor.scheduleWithFixedDelay(
                     access::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
@@ -71,18 +83,29 @@ public final class Access implements AutoCloseable {
     }
 
     /**
-     * Who a request comes from, if its token may do what the request asks for.
+     * Who a request comes from, if its token may do what the request asks for, and may ask for more just now.
      *
-     * @param authorization the values of all {@code Authorization} headers of the request
      * @param anyOf the token needs one of these scopes; none means that any valid token will do
-     * @throws AccessDenied if there is no good token, or if it has none of the scopes
+     * @throws AccessDenied if there is no good token, if it has none of the scopes, or if there were too many requests
      */
-    public Caller admit(List<String> authorization, TokenScope... anyOf) {
-        Caller caller = caller(Bearer.token(authorization)).orElseThrow(AccessDenied::unknownToken);
+    public Caller admit(HttpCall call, TokenScope... anyOf) {
+        Caller caller = known(call);
+        OptionalLong wait = requests.secondsToWait(requests.use(caller.tokenId()));
+        if (wait.isPresent()) {
+            throw AccessDenied.tooMany("The token has used up its requests of this second.", wait);
+        }
         if (anyOf.length > 0 && Arrays.stream(anyOf).noneMatch(caller.scopes()::contains)) {
             throw AccessDenied.lacking(List.of(anyOf));
         }
         return caller;
+    }
+
+    private Caller known(HttpCall call) {
+        try {
+            return caller(Bearer.token(call.headers("Authorization"))).orElseThrow(AccessDenied::unknownToken);
+        } catch (AccessDenied refusal) {
+            throw strangers.answer(call, refusal);
+        }
     }
 
     /** Makes a token. What it returns is the only place where the token itself can be read. */

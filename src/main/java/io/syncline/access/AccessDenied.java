@@ -4,21 +4,22 @@ import io.syncline.http.ApiException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * A request without a good token (401 {@code UNAUTHENTICATED}), or whose token may not do what it asks for (403 {@code FORBIDDEN}).
- * Its headers hold the challenge of RFC 6750, section 3. Holds nothing of the token.
+ * A request without a good token (401 {@code UNAUTHENTICATED}), or whose token may not do what it asks for (403 {@code FORBIDDEN}), each with
+ * the challenge of RFC 6750, section 3, in its headers; or one too many (429 {@code RATE_LIMITED}), with {@code Retry-After}. Holds nothing of
+ * the token.
  */
 public final class AccessDenied extends ApiException {
 
     private AccessDenied(int status, String code, String message, String challenge) {
-        super(
-                status,
-                code,
-                message,
-                Optional.empty(),
-                Map.of("WWW-Authenticate", "Bearer realm=\"syncline\"" + challenge));
+        this(status, code, message, Map.of("WWW-Authenticate", "Bearer realm=\"syncline\"" + challenge));
+    }
+
+    private AccessDenied(int status, String code, String message, Map<String, String> headers) {
+        super(status, code, message, Optional.empty(), headers);
     }
 
     static AccessDenied noToken(String message) {
@@ -28,6 +29,11 @@ public final class AccessDenied extends ApiException {
     static AccessDenied unknownToken() {
         return new AccessDenied(
                 401, "UNAUTHENTICATED", "The token is unknown or has been revoked.", ", error=\"invalid_token\"");
+    }
+
+    static AccessDenied tooMany(String message, OptionalLong secondsToWait) {
+        return new AccessDenied(
+                429, "RATE_LIMITED", message, Map.of("Retry-After", Long.toString(secondsToWait.getAsLong())));
     }
 
     static AccessDenied lacking(List<TokenScope> anyOf) {

@@ -13,7 +13,7 @@ final class AdminCall {
     private AdminCall() {}
 
     static void admit(Access access, HttpCall call) {
-        access.admit(call.headers("Authorization"), TokenScope.ADMIN);
+        access.admit(call, TokenScope.ADMIN);
         Api.mediaType(call, List.of(Api.JSON));
     }
 

@@ -61,7 +61,7 @@ public final class ChangesEndpoint implements Processor {
 
     private void serve(HttpCall call) {
         long started = System.nanoTime();
-        Caller caller = access.admit(call.headers("Authorization"), TokenScope.SYNC);
+        Caller caller = access.admit(call, TokenScope.SYNC);
         PageFormat format = PageFormat.of(Api.mediaType(call, PageFormat.MEDIA_TYPES));
         QueryParameters parameters = QueryParameters.of(call, PARAMETERS);
         int limit = parameters.number("limit", DEFAULT_LIMIT, 1, HIGHEST_LIMIT);

@@ -105,7 +105,7 @@ public final class GraphqlEndpoint implements Processor {
         HttpCall call = HttpCall.of(exchange);
         String mediaType = JSON;
         try {
-            Caller caller = access.admit(call.headers("Authorization"), TokenScope.SYNC);
+            Caller caller = access.admit(call, TokenScope.SYNC);
             mediaType = mediaType(call);
             GraphqlRequest request = reader.read(call);
             RequestContext context = new RequestContext(caller.view(), settings.timeout());

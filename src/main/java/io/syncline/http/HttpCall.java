@@ -52,6 +52,11 @@ public final class HttpCall {
         return request.path();
     }
 
+    /** Where the request comes from, as the server sees it: of a proxy, the proxy. A literal IP address. */
+    public String remoteAddress() {
+        return request.remoteAddress().hostAddress();
+    }
+
     /** The first header of this name, whatever its case. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeader(name));

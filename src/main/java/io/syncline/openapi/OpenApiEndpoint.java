@@ -36,7 +36,7 @@ public final class OpenApiEndpoint implements Processor {
     @Override
     public void process(Exchange exchange) {
         Api.answer(exchange, call -> {
-            access.admit(call.headers("Authorization"));
+            access.admit(call);
             call.respond(200, Api.JSON, Map.of("Cache-Control", "private, no-cache"), description);
         });
     }

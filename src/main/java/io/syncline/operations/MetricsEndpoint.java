@@ -38,7 +38,7 @@ public final class MetricsEndpoint {
     /** Gives all metrics as Prometheus reads them. */
     public void answer(Exchange exchange) {
         Api.answer(exchange, call -> {
-            access.admit(call.headers("Authorization"), TokenScope.JOBS_READ, TokenScope.ADMIN);
+            access.admit(call, TokenScope.JOBS_READ, TokenScope.ADMIN);
             // A database in trouble must not hide the other metrics.
             byte[] text = metrics.scrape(integrations.get(), counts.answer().orElse(List.of()), clock.instant())
                     .getBytes(StandardCharsets.UTF_8);

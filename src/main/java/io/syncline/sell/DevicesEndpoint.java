@@ -60,7 +60,7 @@ public final class DevicesEndpoint {
     }
 
     private String principal(HttpCall call) {
-        Caller caller = access.admit(call.headers("Authorization"), TokenScope.SYNC, TokenScope.ADMIN);
+        Caller caller = access.admit(call, TokenScope.SYNC, TokenScope.ADMIN);
         Api.mediaType(call, List.of(Api.JSON));
         String principal =
                 QueryParameters.of(call, Set.of(PRINCIPAL)).text(PRINCIPAL).orElse(caller.principal());

@@ -12,7 +12,6 @@ import io.syncline.http.UnmatchedRequests;
 import io.syncline.operations.FeedMeter;
 import io.syncline.storage.DatabaseException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,13 +44,11 @@ public final class SellEndpoint {
     private final SellSync sync;
     private final Access access;
     private final FeedMeter meter;
-    private final RateLimit rateLimit;
 
-    public SellEndpoint(SellSync sync, Access access, SellSettings settings, FeedMeter meter, Clock clock) {
+    public SellEndpoint(SellSync sync, Access access, FeedMeter meter) {
         this.sync = sync;
         this.access = access;
         this.meter = meter;
-        this.rateLimit = new RateLimit(settings.requestsPerSecond(), clock);
     }
 
     /** {@code POST /v2/sync/start}: 201 with a session, or 204 if there is nothing new for the device. */
@@ -95,7 +92,6 @@ public final class SellEndpoint {
         String requestId = UUID.randomUUID().toString();
         try {
             Caller caller = caller(call);
-            rateLimit.count(caller.tokenId());
             requireJsonAccepted(call);
             action.answer(call, caller, requestId);
         } catch (SellException e) {
@@ -164,15 +160,18 @@ public final class SellEndpoint {
 
     private Caller caller(HttpCall call) {
         try {
-            return access.admit(call.headers("Authorization"), TokenScope.SYNC);
+            return access.admit(call, TokenScope.SYNC);
         } catch (AccessDenied e) {
-            throw new SellException(
-                    e.status(),
-                    e.status() == 403 ? "insufficient_scope" : "unauthorized",
-                    e.getMessage(),
-                    Optional.empty(),
-                    e.headers());
+            throw new SellException(e.status(), code(e), e.getMessage(), Optional.empty(), e.headers());
         }
+    }
+
+    private static String code(AccessDenied refused) {
+        return switch (refused.status()) {
+            case 403 -> "insufficient_scope";
+            case 429 -> "rate_limit_exceeded";
+            default -> "unauthorized";
+        };
     }
 
     private static DeviceKey device(HttpCall call, Caller caller) {

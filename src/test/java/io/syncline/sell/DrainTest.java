@@ -30,7 +30,7 @@ class DrainTest {
 
     @BeforeEach
     void beginAnew() {
-        hub.beginAnew(new SellSettings(3, 5, 0));
+        hub.beginAnew(new SellSettings(3, 5));
         client = hub.client("sales");
     }
 

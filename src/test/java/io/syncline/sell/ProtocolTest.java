@@ -5,6 +5,7 @@ import static io.syncline.sell.SellHub.leads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.access.AccessLimits;
 import io.syncline.access.TokenScope;
 import io.syncline.changelog.Observed;
 import io.syncline.storage.Database;
@@ -39,7 +40,7 @@ class ProtocolTest {
 
     @BeforeEach
     void beginAnew() {
-        hub.beginAnew(new SellSettings(2, 3, 0));
+        hub.beginAnew(new SellSettings(2, 3));
         client = hub.client("sales");
         hub.append(leads(1, 3).toArray(Observed[]::new));
     }
@@ -323,7 +324,7 @@ class ProtocolTest {
 
     @Test
     void limitsTheRequestsOfATokenWhereThatIsSet() throws Exception {
-        hub.restart(new SellSettings(2, 3, 2));
+        hub.restart(new AccessLimits(2, 0));
         client.start();
         client.start();
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.syncline.access.Access;
+import io.syncline.access.AccessLimits;
 import io.syncline.access.TokenScope;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.Observed;
@@ -43,6 +44,7 @@ final class SellHub implements AutoCloseable {
     private final TestHttpServer server;
     private volatile EntityTypes types = declared;
     private SellSettings settings = SellSettings.usual();
+    private AccessLimits limits = AccessLimits.usual();
     private Database database;
     private Changelog changelog;
     private Access access;
@@ -93,6 +95,7 @@ final class SellHub implements AutoCloseable {
     void beginAnew(SellSettings with) {
         closeRooms();
         settings = with;
+        limits = AccessLimits.usual();
         types = declared;
         database = SharedDatabase.empty(dialect);
         open();
@@ -104,17 +107,17 @@ final class SellHub implements AutoCloseable {
         open();
     }
 
-    /** Goes on with other settings, as after a restart. */
-    void restart(SellSettings with) {
-        settings = with;
+    /** Goes on with other limits, as after a restart. */
+    void restart(AccessLimits with) {
+        limits = with;
         restart();
     }
 
     private void open() {
         changelog = Changelog.open(database, clock);
-        access = Access.open(database, clock, List.of());
+        access = Access.open(database, clock, List.of(), limits);
         SellSync sync = SellSync.open(database, changelog, () -> types, settings, clock);
-        endpoint = new SellEndpoint(sync, access, settings, metrics.feed("sell"), clock);
+        endpoint = new SellEndpoint(sync, access, metrics.feed("sell"));
         devices = new DevicesEndpoint(sync, access, clock);
     }
 
@@ -139,7 +142,7 @@ final class SellHub implements AutoCloseable {
                 new Page(INTEGRATION, "main", 1, Optional.empty(), List.of(lead(1, "x")), List.of(), Optional.empty()));
         lost.close();
         SellSync sync = SellSync.open(lost, lostLog, () -> types, settings, clock);
-        endpoint = new SellEndpoint(sync, access, settings, metrics.feed("sell"), clock);
+        endpoint = new SellEndpoint(sync, access, metrics.feed("sell"));
         try {
             meanwhile.run();
         } finally {

@@ -3,7 +3,7 @@ package io.syncline;
 import io.syncline.integration.ErrorClass;
 import io.syncline.integration.IntegrationSettings;
 import io.syncline.integration.Schedule;
-import io.syncline.job.Sync;
+import io.syncline.job.Jobs;
 import io.syncline.job.SyncState;
 import io.syncline.operations.IntegrationStatus;
 import java.text.ParseException;
@@ -28,7 +28,7 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
     private static final int TURNS_LOOKED_AT = 750;
 
     private final List<IntegrationSettings> integrations;
-    private final Sync sync;
+    private final Jobs jobs;
     private final Supplier<CamelContext> camel;
     private final Function<IntegrationSettings, Optional<String>> refusedFiles;
     private final Instant started;
@@ -42,12 +42,12 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
      */
     IntegrationBoard(
             List<IntegrationSettings> integrations,
-            Sync sync,
+            Jobs jobs,
             Supplier<CamelContext> camel,
             Function<IntegrationSettings, Optional<String>> refusedFiles,
             Clock clock) {
         this.integrations = integrations;
-        this.sync = sync;
+        this.jobs = jobs;
         this.camel = camel;
         this.refusedFiles = refusedFiles;
         this.started = clock.instant();
@@ -62,7 +62,7 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
     }
 
     private IntegrationStatus status(IntegrationSettings integration) {
-        SyncState state = sync.state(integration.id());
+        SyncState state = jobs.state(integration.id());
         Optional<ErrorClass> failure = state.lastFailure().map(SyncState.Failure::errorClass);
         return new IntegrationStatus(
                 integration.id(),

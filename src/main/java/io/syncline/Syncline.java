@@ -20,8 +20,8 @@ import io.syncline.integration.SourceFiles;
 import io.syncline.integration.UpstreamClient;
 import io.syncline.integration.UpstreamGraphql;
 import io.syncline.integration.UpstreamJson;
+import io.syncline.job.Jobs;
 import io.syncline.job.Retries;
-import io.syncline.job.Sync;
 import io.syncline.openapi.OpenApiEndpoint;
 import io.syncline.operations.Metrics;
 import io.syncline.operations.Operations;
@@ -140,7 +140,7 @@ public final class Syncline implements AutoCloseable {
         Metrics metrics = opened(Metrics.create());
         routes = RouteFolder.open(settings.routes(), settings.integrations());
         Failures failures = new Failures(clock);
-        Sync sync = opened(Sync.open(database, changelog, new Normaliser(routes), failures, metrics::appended, clock));
+        Jobs jobs = opened(Jobs.open(database, changelog, new Normaliser(routes), failures, metrics::appended, clock));
 
         Main camel = camel();
         camel.bind("dataSource", database.writer());
@@ -156,7 +156,7 @@ public final class Syncline implements AutoCloseable {
                 database,
                 changelog,
                 access,
-                new IntegrationBoard(settings.integrations(), sync, camel::getCamelContext, routes::refusal, clock),
+                new IntegrationBoard(settings.integrations(), jobs, camel::getCamelContext, routes::refusal, clock),
                 clock));
         camel.bind("health", operations.healthEndpoint());
         camel.bind("metrics", operations.metricsEndpoint());
@@ -175,17 +175,19 @@ public final class Syncline implements AutoCloseable {
         camel.bind("upstreamGraphql", new UpstreamGraphql(upstreamJson));
         camel.bind("sourceFiles", new SourceFiles());
         camel.bind("failures", failures);
-        camel.bind("sync", sync);
-        camel.bind("retryTimer", sync.retryTimer());
+        camel.bind("sync", jobs.sync());
+        camel.bind("retryTimer", jobs.retryTimer());
         Retries retries = new Retries();
         camel.bind("obeyRetryAfter", (Processor) retries::obey);
         camel.bind("tellRetry", (Processor) retries::tell);
         start(camel, routes);
         CamelContext context = camel.getCamelContext();
         ProducerTemplate requests = context.createProducerTemplate();
-        sync.onRelease(released -> released.forEach(id -> requests.sendBody("direct:request-" + id, null)));
-        opened(RouteWatch.start(settings.routes(), routes, context, sync));
-        opened(sync::stop);
+        jobs.start(integrations -> integrations.stream()
+                .filter(id -> context.getRoute(id + "-request") != null)
+                .forEach(id -> requests.sendBody("direct:request-" + id, null)));
+        opened(RouteWatch.start(settings.routes(), routes, context, jobs.holds()));
+        opened(jobs::stop);
         operations.start();
     }
 

@@ -11,6 +11,11 @@ final class JobId {
     private final SecureRandom random = new SecureRandom();
 
     String next(Instant now) {
-        return "sync-job-%012x%05x".formatted(now.toEpochMilli(), random.nextLong(TWENTY_BITS));
+        return earliest(now) + "%05x".formatted(random.nextLong(TWENTY_BITS));
+    }
+
+    /** What sorts before every id made from that time on, and after those from before. */
+    static String earliest(Instant at) {
+        return "sync-job-%012x".formatted(at.toEpochMilli());
     }
 }

@@ -1,194 +1,147 @@
 package io.syncline.job;
 
-import io.syncline.integration.ErrorClass;
+import io.syncline.changelog.Changelog;
+import io.syncline.integration.Failures;
+import io.syncline.integration.Holds;
+import io.syncline.integration.Normaliser;
 import io.syncline.storage.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * The rows of jobs and the leases under which they run. An integration runs one job at a time, over all processes of one database: a
- * lease is taken in a transaction and runs out unless it is renewed, so a dead process's job is taken up by another. Safe for use by
- * many threads.
+ * The room of jobs: which there are, what runs, and what is asked of it. Everything that is told is as the database has it, whichever process runs
+ * a job. Safe for use by many threads.
  */
-final class Jobs {
+public final class Jobs implements AutoCloseable {
 
-    /** How long a lease holds that is not renewed. */
-    static final Duration LEASE = Duration.ofSeconds(10);
+    private final JobRows rows;
+    private final Running running;
+    private final Reports reports;
+    private final RetryTimer retryTimer;
+    private final Sync sync;
 
-    /** Rows of jobs kept of an integration; older ones are forgotten. */
-    static final int KEPT = 1_000;
-
-    private final Jdbi jdbi;
-    private final boolean postgresql;
-    private final Clock clock;
-    private final JobId ids = new JobId();
-    private final String holder = UUID.randomUUID().toString();
-
-    private Jobs(Database database, Clock clock) {
-        this.jdbi = database.jdbi();
-        this.postgresql = database.dialect() == Database.Dialect.POSTGRESQL;
-        this.clock = clock;
+    private Jobs(JobRows rows, Running running, Reports reports, RetryTimer retryTimer, Sync sync) {
+        this.rows = rows;
+        this.running = running;
+        this.reports = reports;
+        this.retryTimer = retryTimer;
+        this.sync = sync;
     }
 
-    static Jobs open(Database database, Clock clock) {
-        Jobs jobs = new Jobs(database, clock);
-        if (!jobs.postgresql) {
-            // An embedded database has one process at a time, so whoever held a lease is gone.
-            jobs.jdbi.useHandle(handle -> handle.execute("DELETE FROM lease"));
-        }
-        return jobs;
+    /** Opens the room and begins to keep the leases of what runs. */
+    public static Jobs open(
+            Database database,
+            Changelog changelog,
+            Normaliser normaliser,
+            Failures failures,
+            SyncListener listener,
+            Clock clock) {
+        JobRows rows = new JobRows(database);
+        Leases leases = Leases.open(rows, database.dialect(), clock);
+        RetryTimer retryTimer = new RetryTimer();
+        Running running = new Running(leases, retryTimer::hurry);
+        Reports reports = new Reports(rows::lastCompleted);
+        Sync sync =
+                new Sync(leases, running, reports, new Pauses(clock), changelog, normaliser, failures, listener, clock);
+        return new Jobs(rows, running, reports, retryTimer, sync);
+    }
+
+    /** The steps of a job, for the pipeline's routes. */
+    public Sync sync() {
+        return sync;
+    }
+
+    /** Where retries wait. */
+    public RetryTimer retryTimer() {
+        return retryTimer;
+    }
+
+    /** Keeps integrations from running while their routes are replaced. */
+    public Holds holds() {
+        return running;
     }
 
     /**
-     * Takes the lease for the job that a dead process left, for the one that waits, or else for a new one.
+     * Begins to take up what waits, what a dead process left among it.
      *
-     * @return empty if another process holds the lease
+     * @param asksForTurn asks the routes of integrations for a turn
      */
-    Optional<Lease> begin(String integrationId) {
-        return jdbi.inTransaction(handle -> {
-            long integrationNo = lock(handle, integrationId);
-            long now = clock.millis();
-            boolean held = exists(handle, "lease WHERE integration_no = :no AND expires_at > " + now, integrationNo);
-            if (held) {
-                return Optional.empty();
-            }
-            Waiting job = handle.createQuery("SELECT id, status FROM job WHERE integration_no = :no"
-                            + " AND status IN ('queued', 'running', 'stopping')"
-                            + " ORDER BY CASE status WHEN 'queued' THEN 1 ELSE 0 END, created_at LIMIT 1")
-                    .bind("no", integrationNo)
-                    .map((row, context) ->
-                            new Waiting(row.getString(1), !row.getString(2).equals("queued")))
-                    .findOne()
-                    .orElseGet(() -> create(handle, integrationNo, now));
-            return Optional.of(take(handle, integrationId, integrationNo, job, now));
-        });
+    public void start(Consumer<Set<String>> asksForTurn) {
+        running.start(asksForTurn);
     }
 
-    private Waiting create(Handle handle, long integrationNo, long now) {
-        boolean baseline = exists(handle, "checkpoint WHERE integration_no = :no", integrationNo);
-        String id = ids.next(Instant.ofEpochMilli(now));
-        handle.createUpdate("INSERT INTO job (id, integration_no, type, status, created_at)"
-                        + " VALUES (:id, :no, :type, 'queued', :now)")
-                .bind("id", id)
-                .bind("no", integrationNo)
-                .bind("type", baseline ? "incremental_sync" : "full_sync")
-                .bind("now", now)
-                .execute();
-        return new Waiting(id, false);
+    /** How the syncing of an integration stands. */
+    public SyncState state(String integrationId) {
+        return reports.state(integrationId, running.runs(integrationId));
     }
 
-    private static boolean exists(Handle handle, String rows, long integrationNo) {
-        return handle.createQuery("SELECT COUNT(*) FROM (SELECT 1 FROM " + rows + " LIMIT 1) AS found")
-                        .bind("no", integrationNo)
-                        .mapTo(Long.class)
-                        .one()
-                > 0;
+    /** The jobs that a query selects, the newest first. */
+    public List<Job> list(JobQuery query) {
+        return rows.list(query);
     }
 
-    private Lease take(Handle handle, String integrationId, long integrationNo, Waiting job, long now) {
-        long fence = handle.createQuery("UPDATE integration SET fence = fence + 1 WHERE no = :no RETURNING fence")
-                .bind("no", integrationNo)
-                .mapTo(Long.class)
-                .one();
-        handle.createUpdate("INSERT INTO lease (integration_no, holder, job_id, expires_at)"
-                        + " VALUES (:no, :holder, :job, :expires) ON CONFLICT (integration_no) DO UPDATE"
-                        + " SET holder = excluded.holder, job_id = excluded.job_id, expires_at = excluded.expires_at")
-                .bind("no", integrationNo)
-                .bind("holder", holder)
-                .bind("job", job.id)
-                .bind("expires", now + LEASE.toMillis())
-                .execute();
-        handle.createUpdate("UPDATE job SET status = 'running', started_at = COALESCE(started_at, :now) WHERE id = :id")
-                .bind("now", now)
-                .bind("id", job.id)
-                .execute();
-        return new Lease(integrationId, integrationNo, job.id, fence, job.orphaned);
+    /** How many jobs a query selects on all its pages. */
+    public long count(JobQuery query) {
+        return rows.count(query);
     }
 
-    /** Holds a lease for another {@link #LEASE}; false if it has passed to somebody else. */
-    boolean renew(Lease lease) {
-        return jdbi.withHandle(handle -> handle.createUpdate("UPDATE lease SET expires_at = :expires"
-                                + " WHERE integration_no = :no AND holder = :holder AND job_id = :job")
-                        .bind("expires", clock.millis() + LEASE.toMillis())
-                        .bind("no", lease.integrationNo())
-                        .bind("holder", holder)
-                        .bind("job", lease.jobId())
-                        .execute())
-                == 1;
+    public Optional<Job> find(String jobId) {
+        return rows.reader().withHandle(handle -> rows.find(handle, jobId));
     }
 
-    /** What the job does now, such as {@code syncing_point}. */
-    void stage(Lease lease, String stage) {
-        jdbi.useHandle(handle -> handle.createUpdate("UPDATE job SET stage = :stage WHERE id = :id")
-                .bind("stage", stage)
-                .bind("id", lease.jobId())
-                .execute());
+    /** The newest lines of a job's log of at least that level, the oldest of them first. */
+    public List<LogLine> log(String jobId, Optional<LogLine.Level> least, int limit) {
+        return rows.reader().withHandle(handle -> JobLog.read(handle, jobId, least, limit));
     }
 
-    /** Ends the job and gives the lease back; does nothing if it has passed to somebody else. */
-    void finish(Lease lease, JobStatus status, Optional<ErrorClass> errorClass, Optional<String> error) {
-        jdbi.useTransaction(handle -> {
-            lock(handle, lease.integrationId());
-            int released = handle.createUpdate(
-                            "DELETE FROM lease WHERE integration_no = :no AND holder = :holder AND job_id = :job")
-                    .bind("no", lease.integrationNo())
-                    .bind("holder", holder)
-                    .bind("job", lease.jobId())
-                    .execute();
-            if (released == 1) {
-                handle.createUpdate("UPDATE job SET status = :status, completed_at = :now, stage = NULL,"
-                                + " error_class = :class, error = :error WHERE id = :id")
-                        .bind("status", status.text())
-                        .bind("now", status == JobStatus.QUEUED ? null : clock.millis())
-                        .bind("class", errorClass.map(ErrorClass::text))
-                        .bind("error", error)
-                        .bind("id", lease.jobId())
-                        .execute();
-            }
-        });
+    /** The job of an integration that runs, or else the one that waits. */
+    public Optional<Job> current(String integrationId) {
+        return rows.reader().withHandle(handle -> rows.number(handle, integrationId)
+                .flatMap(no -> rows.newest(handle, no, EnumSet.of(JobStatus.RUNNING, JobStatus.STOPPING))
+                        .or(() -> rows.newest(handle, no, EnumSet.of(JobStatus.QUEUED)))));
     }
 
-    /** Forgets jobs older than the newest {@link #KEPT}, all but the last that went well. */
-    void prune(Lease lease) {
-        jdbi.useHandle(handle -> handle.createUpdate("DELETE FROM job WHERE integration_no = :no"
-                        + " AND status IN ('completed', 'failed', 'stopped', 'paused')"
-                        + " AND created_at < (SELECT created_at FROM job WHERE integration_no = :no"
-                        + " ORDER BY created_at DESC LIMIT 1 OFFSET :kept)"
-                        + " AND id <> COALESCE((SELECT id FROM job WHERE integration_no = :no AND status = 'completed'"
-                        + " ORDER BY created_at DESC LIMIT 1), '')")
-                .bind("no", lease.integrationNo())
-                .bind("kept", KEPT - 1)
-                .execute());
+    /** What has become of an integration's jobs, those forgotten since among them. */
+    public History history(String integrationId) {
+        return rows.history(integrationId);
     }
 
-    /** When a job of the integration last went well. */
-    Optional<Instant> lastCompleted(String integrationId) {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT MAX(completed_at) FROM job"
-                        + " WHERE status = 'completed'"
-                        + " AND integration_no = (SELECT no FROM integration WHERE id = :id)")
-                .bind("id", integrationId)
-                .map((row, context) -> {
-                    long at = row.getLong(1);
-                    return row.wasNull() ? Optional.<Instant>empty() : Optional.of(Instant.ofEpochMilli(at));
-                })
-                .one());
+    /**
+     * What has become of an integration's jobs.
+     *
+     * @param stopped whether its schedule was stopped by request
+     * @param averageDuration of those completed; empty for none
+     */
+    public record History(boolean stopped, long jobs, long completed, long failed, Optional<Duration> averageDuration) {
+
+        /** The part of those that ended by themselves that went well, in percent; empty for none. */
+        public Optional<Double> successRate() {
+            return completed + failed == 0
+                    ? Optional.empty()
+                    : Optional.of(Math.round(1_000.0 * completed / (completed + failed)) / 10.0);
+        }
     }
 
-    /** The integration's row, made if it is not there, and locked for the transaction. */
-    private long lock(Handle handle, String integrationId) {
-        handle.createUpdate("INSERT INTO integration (id) VALUES (:id) ON CONFLICT (id) DO NOTHING")
-                .bind("id", integrationId)
-                .execute();
-        return handle.createQuery("SELECT no FROM integration WHERE id = :id" + (postgresql ? " FOR UPDATE" : ""))
-                .bind("id", integrationId)
-                .mapTo(Long.class)
-                .one();
+    /** When a job of the integration last went well, as the database has it. */
+    public Optional<Instant> lastCompleted(String integrationId) {
+        return rows.lastCompleted(integrationId);
     }
 
-    private record Waiting(String id, boolean orphaned) {}
+    /** Lets no run begin any more, and ends those that run after the page in hand. */
+    public void stop() {
+        running.stop();
+    }
+
+    /** Hands back what still runs, to go on from its checkpoint at the next start. */
+    @Override
+    public void close() {
+        running.close();
+        retryTimer.shutdownNow();
+    }
 }

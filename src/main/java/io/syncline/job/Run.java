@@ -2,6 +2,8 @@ package io.syncline.job;
 
 import io.syncline.integration.PulledPage;
 import io.syncline.integration.SyncFailure;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +22,9 @@ final class Run {
     private final Function<String, Optional<String>> checkpoints;
     private final Set<String> seen = new HashSet<>();
 
-    private volatile boolean stopRequested;
+    private final Clock clock;
+    private final List<LogLine> lines = new ArrayList<>();
+    private volatile Asked asked;
     private int stream = -1;
     private boolean more;
     private Optional<String> checkpoint = Optional.empty();
@@ -29,11 +33,12 @@ final class Run {
     private boolean complete = true;
 
     /** @param checkpoints where a stream stands */
-    Run(Lease lease, String source, List<String> streams, Function<String, Optional<String>> checkpoints) {
+    Run(Lease lease, String source, List<String> streams, Function<String, Optional<String>> checkpoints, Clock clock) {
         this.lease = lease;
         this.source = source;
         this.streams = streams;
         this.checkpoints = checkpoints;
+        this.clock = clock;
     }
 
     Lease lease() {
@@ -53,18 +58,30 @@ final class Run {
         return checkpoint;
     }
 
-    /** Ends the run after the page in hand. */
-    void requestStop() {
-        stopRequested = true;
+    /** Ends the run as asked. */
+    void requestStop(Asked what) {
+        asked = what;
     }
 
     boolean stopRequested() {
-        return stopRequested;
+        return asked != null;
+    }
+
+    /** Adds a line to the job's log, which is written with the next page or at the end. */
+    synchronized void log(LogLine.Level level, String message) {
+        lines.add(new LogLine(clock.instant(), level, message));
+    }
+
+    /** The lines that are not written yet, which now count as written. */
+    synchronized List<LogLine> takeLines() {
+        List<LogLine> taken = List.copyOf(lines);
+        lines.clear();
+        return taken;
     }
 
     /** Whether there is a page to be pulled; false also when a stop was asked for. */
     boolean hasNext() {
-        return !stopRequested && (more || stream + 1 < streams.size());
+        return asked == null && (more || stream + 1 < streams.size());
     }
 
     /** Moves on to the next page to be pulled. */

@@ -1,0 +1,251 @@
+package io.syncline.job;
+
+import io.syncline.integration.ErrorClass;
+import io.syncline.storage.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.Update;
+
+/** The rows of jobs. Each is moved from one status to another by a conditional statement, and only where that is legal. Safe for use by many threads. */
+final class JobRows {
+
+    private static final String SELECT =
+            "SELECT j.id, i.id, type, status, origin, options, stage, progress, estimated_total,"
+                    + " throughput, created_at, started_at, completed_at, processed, created, updated, deleted, quarantined,"
+                    + " error_class, error, held_back, approved_at FROM job j JOIN integration i ON i.no = j.integration_no";
+
+    private final Jdbi jdbi;
+    /** Reads that many ask for; they never wait for an append. */
+    private final Jdbi reader;
+
+    private final boolean postgresql;
+    private final JobId ids = new JobId();
+
+    JobRows(Database database) {
+        this.jdbi = database.jdbi();
+        this.reader = Jdbi.create(database.reader());
+        this.postgresql = database.dialect() == Database.Dialect.POSTGRESQL;
+    }
+
+    Jdbi jdbi() {
+        return jdbi;
+    }
+
+    Jdbi reader() {
+        return reader;
+    }
+
+    /** The integration's row, made if it is not there, and locked for the transaction. */
+    int lock(Handle handle, String integrationId) {
+        handle.createUpdate("INSERT INTO integration (id) VALUES (:id) ON CONFLICT (id) DO NOTHING")
+                .bind("id", integrationId)
+                .execute();
+        return handle.createQuery("SELECT no FROM integration WHERE id = :id" + (postgresql ? " FOR UPDATE" : ""))
+                .bind("id", integrationId)
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    /** Makes a job that waits; the integration must be locked and have none that waits. */
+    String create(Handle handle, int integrationNo, JobType type, boolean byRequest, JobOptions options, long now) {
+        String id = ids.next(Instant.ofEpochMilli(now));
+        handle.createUpdate("INSERT INTO job (id, integration_no, type, status, origin, options, created_at)"
+                        + " VALUES (:id, :no, :type, 'queued', :origin, :options, :now)")
+                .bind("id", id)
+                .bind("no", integrationNo)
+                .bind("type", type.text())
+                .bind("origin", byRequest ? "request" : "schedule")
+                .bind("options", options.json())
+                .bind("now", now)
+                .execute();
+        handle.createUpdate("UPDATE integration SET jobs_made = jobs_made + 1 WHERE no = :no")
+                .bind("no", integrationNo)
+                .execute();
+        return id;
+    }
+
+    /**
+     * Moves a job on.
+     *
+     * @param also what else is set, as SQL, such as {@code completed_at = :at}
+     * @param values of the parameters in it
+     * @return whether it was of one of the statuses
+     */
+    boolean move(
+            Handle handle, String jobId, Set<JobStatus> from, JobStatus to, String also, Map<String, Object> values) {
+        from.stream().filter(status -> !status.mayBecome(to)).findAny().ifPresent(illegal -> {
+            throw new IllegalArgumentException("no job goes from " + illegal + " to " + to);
+        });
+        Update update = handle.createUpdate("UPDATE job SET status = :status" + (also.isEmpty() ? "" : ", " + also)
+                        + " WHERE id = :id AND status IN " + JobStatus.sql(from))
+                .bind("status", to.text())
+                .bind("id", jobId);
+        values.forEach(update::bind);
+        return update.execute() == 1;
+    }
+
+    /** Takes a job away, with all that was written down for it. */
+    void delete(Handle handle, String jobId, boolean withLog) {
+        List<String> tables = withLog
+                ? List.of("job_stream WHERE job_id", "job_seen WHERE job_id", "job_log WHERE job_id", "job WHERE id")
+                : List.of("job_stream WHERE job_id", "job_seen WHERE job_id", "job WHERE id");
+        tables.forEach(rows -> handle.createUpdate("DELETE FROM " + rows + " = :job")
+                .bind("job", jobId)
+                .execute());
+    }
+
+    Optional<Job> find(Handle handle, String jobId) {
+        return handle.createQuery(SELECT + " WHERE j.id = :id")
+                .bind("id", jobId)
+                .map(JobRows::job)
+                .findOne();
+    }
+
+    /** The integration's newest job of those statuses. */
+    Optional<Job> newest(Handle handle, int integrationNo, Set<JobStatus> statuses) {
+        return handle.createQuery(SELECT + " WHERE j.integration_no = :no AND status IN " + JobStatus.sql(statuses)
+                        + " ORDER BY j.id DESC LIMIT 1")
+                .bind("no", integrationNo)
+                .map(JobRows::job)
+                .findOne();
+    }
+
+    Optional<Integer> number(Handle handle, String integrationId) {
+        return handle.createQuery("SELECT no FROM integration WHERE id = :id")
+                .bind("id", integrationId)
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /** When a job of the integration last went well. */
+    Optional<Instant> lastCompleted(String integrationId) {
+        return reader.withHandle(handle -> number(handle, integrationId)
+                .flatMap(no -> newest(handle, no, EnumSet.of(JobStatus.COMPLETED)))
+                .flatMap(Job::completedAt));
+    }
+
+    Jobs.History history(String integrationId) {
+        return reader.withHandle(handle -> handle.createQuery(
+                        "SELECT stopped, jobs_made, jobs_completed, jobs_failed, jobs_duration FROM integration WHERE id = :id")
+                .bind("id", integrationId)
+                .map((row, context) -> new Jobs.History(
+                        row.getBoolean(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(3) == 0
+                                ? Optional.empty()
+                                : Optional.of(Duration.ofMillis(row.getLong(5) / row.getLong(3)))))
+                .findOne()
+                .orElse(new Jobs.History(false, 0, 0, 0, Optional.empty())));
+    }
+
+    List<Job> list(JobQuery query) {
+        return reader.withHandle(handle -> {
+            Optional<List<Integer>> visible = visible(handle, query);
+            if (visible.isPresent() && visible.get().isEmpty()) {
+                return List.of();
+            }
+            String before = query.before().isPresent() ? " AND j.id < :before" : "";
+            Query rows = handle.createQuery(
+                            SELECT + " WHERE " + selected(query, visible) + before + " ORDER BY j.id DESC LIMIT :limit")
+                    .bind("limit", query.limit());
+            query.status().ifPresent(status -> rows.bind("status", status.text()));
+            query.before().ifPresent(id -> rows.bind("before", id));
+            return rows.map(JobRows::job).list();
+        });
+    }
+
+    /** How many jobs a query selects on all its pages. */
+    long count(JobQuery query) {
+        return reader.withHandle(handle -> {
+            Optional<List<Integer>> visible = visible(handle, query);
+            if (visible.isPresent() && visible.get().isEmpty()) {
+                return 0L;
+            }
+            Query rows = handle.createQuery("SELECT COUNT(*) FROM job j WHERE " + selected(query, visible));
+            query.status().ifPresent(status -> rows.bind("status", status.text()));
+            return rows.mapTo(Long.class).one();
+        });
+    }
+
+    private static String selected(JobQuery query, Optional<List<Integer>> visible) {
+        List<String> conditions = new ArrayList<>();
+        visible.ifPresent(numbers -> conditions.add("j.integration_no IN "
+                + numbers.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"))));
+        query.status().ifPresent(status -> conditions.add("j.status = :status"));
+        return conditions.isEmpty() ? "1 = 1" : String.join(" AND ", conditions);
+    }
+
+    /** The numbers of the integrations whose jobs are wanted; empty for those of all. */
+    private static Optional<List<Integer>> visible(Handle handle, JobQuery query) {
+        if (query.visible().isEmpty() && query.integrationId().isEmpty()) {
+            return Optional.empty();
+        }
+        Predicate<String> seen = query.visible().orElse(id -> true);
+        Predicate<String> wanted = id -> query.integrationId().map(id::equals).orElse(true) && seen.test(id);
+        return Optional.of(handle
+                .createQuery("SELECT no, id FROM integration")
+                .map((row, context) -> Map.entry(row.getInt(1), row.getString(2)))
+                .stream()
+                .filter(integration -> wanted.test(integration.getValue()))
+                .map(Map.Entry::getKey)
+                .toList());
+    }
+
+    private static Job job(ResultSet row, StatementContext context) throws SQLException {
+        Optional<SyncState.Failure> failure = row.getString(19) == null
+                ? Optional.empty()
+                : Optional.of(new SyncState.Failure(
+                        ErrorClass.valueOf(row.getString(19).toUpperCase(Locale.ROOT)),
+                        Optional.ofNullable(row.getString(20)).orElse("")));
+        OptionalLong total = number(row, 9);
+        double throughput = row.getDouble(10);
+        OptionalDouble rate = row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(throughput);
+        return new Job(
+                row.getString(1),
+                row.getString(2),
+                JobType.of(row.getString(3)).orElseThrow(),
+                JobStatus.of(row.getString(4)).orElseThrow(),
+                row.getString(5).equals("request"),
+                JobOptions.of(row.getString(6)),
+                Optional.ofNullable(row.getString(7)),
+                row.getInt(8),
+                total,
+                rate,
+                Instant.ofEpochMilli(row.getLong(11)),
+                instant(row, 12),
+                instant(row, 13),
+                new Job.Counts(row.getLong(14), row.getLong(15), row.getLong(16), row.getLong(17), row.getLong(18)),
+                failure,
+                row.getLong(21),
+                instant(row, 22).isPresent());
+    }
+
+    private static OptionalLong number(ResultSet row, int column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+        OptionalLong at = number(row, column);
+        return at.isPresent() ? Optional.of(Instant.ofEpochMilli(at.getAsLong())) : Optional.empty();
+    }
+}

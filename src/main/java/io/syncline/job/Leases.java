@@ -1,0 +1,312 @@
+package io.syncline.job;
+
+import io.syncline.storage.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Who runs an integration's job. An integration runs one job at a time, over all processes of one database: a lease is taken in a transaction and
+ * runs out unless it is renewed, so a dead process's job is taken up by another. Safe for use by many threads.
+ */
+final class Leases {
+
+    /** How long a lease holds that is not renewed. */
+    static final Duration LEASE = Duration.ofSeconds(8);
+
+    /** Rows of jobs kept of an integration; older ones are forgotten. */
+    static final int KEPT = 1_000;
+
+    private static final Duration LOGS_KEPT = Duration.ofDays(30);
+    private static final Set<JobStatus> ACTIVE = EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.STOPPING);
+
+    private final JobRows rows;
+    private final Clock clock;
+    private final String holder = UUID.randomUUID().toString();
+
+    private Leases(JobRows rows, Clock clock) {
+        this.rows = rows;
+        this.clock = clock;
+    }
+
+    static Leases open(JobRows rows, Database.Dialect dialect, Clock clock) {
+        if (dialect == Database.Dialect.SQLITE) {
+            // An embedded database has one process at a time, so whoever held a lease is gone.
+            rows.jdbi().useHandle(handle -> handle.execute("DELETE FROM lease"));
+        }
+        return new Leases(rows, clock);
+    }
+
+    /**
+     * Takes the lease for the job that a dead process left, for the one that waits, or else for one that the schedule wants.
+     *
+     * @param head the changelog's, now
+     * @return empty if another job holds the lease, or if there is nothing to run
+     */
+    Optional<Lease> begin(String integrationId, long head) {
+        return rows.jdbi().inTransaction(handle -> {
+            int integrationNo = rows.lock(handle, integrationId);
+            if (isHeld(handle, integrationNo)) {
+                return Optional.empty();
+            }
+            settle(handle, integrationNo);
+            Optional<Next> next = rows.newest(handle, integrationNo, EnumSet.of(JobStatus.RUNNING))
+                    .map(orphan -> new Next(orphan, "taken up after its process ended"))
+                    .or(() -> rows.newest(handle, integrationNo, EnumSet.of(JobStatus.QUEUED))
+                            .map(waiting -> new Next(waiting, "goes on")))
+                    .or(() -> scheduled(handle, integrationNo));
+            return next.map(found -> take(handle, integrationNo, found, head));
+        });
+    }
+
+    private record Next(Job job, String why) {}
+
+    private boolean isHeld(Handle handle, int integrationNo) {
+        return exists(handle, "lease WHERE integration_no = :no AND expires_at > " + clock.millis(), integrationNo);
+    }
+
+    /** Ends what was asked to stop when its process died. */
+    private void settle(Handle handle, int integrationNo) {
+        rows.newest(handle, integrationNo, EnumSet.of(JobStatus.STOPPING)).ifPresent(job -> {
+            JobStatus end = asked(handle, job.id()).filter(Asked.PAUSE::equals).isPresent()
+                    ? JobStatus.PAUSED
+                    : JobStatus.STOPPED;
+            rows.move(
+                    handle,
+                    job.id(),
+                    EnumSet.of(JobStatus.STOPPING),
+                    end,
+                    "requested = NULL, stage = NULL, completed_at = :at",
+                    Map.of("at", clock.millis()));
+            JobLog.write(handle, job.id(), List.of(line(end.text() + " by request, after its process ended")));
+        });
+    }
+
+    private static Optional<Asked> asked(Handle handle, String jobId) {
+        return handle.createQuery("SELECT requested FROM job WHERE id = :id")
+                .bind("id", jobId)
+                .map((row, context) -> Asked.stored(row.getString(1)))
+                .findOne()
+                .flatMap(asked -> asked);
+    }
+
+    private Optional<Next> scheduled(Handle handle, int integrationNo) {
+        if (exists(handle, "integration WHERE no = :no AND stopped", integrationNo)
+                || exists(
+                        handle,
+                        "job WHERE integration_no = :no AND status = 'paused' AND error_class IS NULL",
+                        integrationNo)) {
+            return Optional.empty();
+        }
+        boolean baseline = hasBaseline(handle, integrationNo);
+        return rows.newest(handle, integrationNo, EnumSet.of(JobStatus.PAUSED))
+                .or(() -> rows.newest(handle, integrationNo, EnumSet.of(JobStatus.FAILED))
+                        .filter(failed -> !baseline && failed.type() == JobType.FULL))
+                .map(unfinished -> new Next(unfinished, "tried again by its schedule"))
+                .or(() -> {
+                    JobType type = baseline ? JobType.INCREMENTAL : JobType.FULL;
+                    String id = rows.create(handle, integrationNo, type, false, JobOptions.NONE, clock.millis());
+                    return rows.find(handle, id).map(created -> new Next(created, ""));
+                });
+    }
+
+    /** Whether a sync of everything was once completed, so that streams have checkpoints to go on from. */
+    static boolean hasBaseline(Handle handle, int integrationNo) {
+        return exists(handle, "checkpoint WHERE integration_no = :no", integrationNo);
+    }
+
+    private static boolean exists(Handle handle, String from, int integrationNo) {
+        return handle.createQuery("SELECT COUNT(*) FROM (SELECT 1 FROM " + from + " LIMIT 1) AS found")
+                        .bind("no", integrationNo)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
+    private Lease take(Handle handle, int integrationNo, Next next, long head) {
+        Job job = next.job;
+        long now = clock.millis();
+        long fence = handle.createQuery("UPDATE integration SET fence = fence + 1 WHERE no = :no RETURNING fence")
+                .bind("no", integrationNo)
+                .mapTo(Long.class)
+                .one();
+        handle.createUpdate("INSERT INTO lease (integration_no, holder, job_id, expires_at)"
+                        + " VALUES (:no, :holder, :job, :expires) ON CONFLICT (integration_no) DO UPDATE"
+                        + " SET holder = excluded.holder, job_id = excluded.job_id, expires_at = excluded.expires_at")
+                .bind("no", integrationNo)
+                .bind("holder", holder)
+                .bind("job", job.id())
+                .bind("expires", now + LEASE.toMillis())
+                .execute();
+        if (job.status() != JobStatus.RUNNING) {
+            rows.move(
+                    handle,
+                    job.id(),
+                    EnumSet.of(job.status()),
+                    JobStatus.RUNNING,
+                    "requested = NULL, completed_at = NULL, error_class = NULL, error = NULL",
+                    Map.of());
+        }
+        handle.createUpdate("UPDATE job SET started_at = COALESCE(started_at, :now),"
+                        + " began_at_seq = COALESCE(began_at_seq, :head) WHERE id = :id")
+                .bind("now", now)
+                .bind("head", head)
+                .bind("id", job.id())
+                .execute();
+        Optional<String> resumed = job.startedAt().map(before -> next.why);
+        String line = resumed.map(why ->
+                        why + ", from its checkpoint, with " + job.counts().processed() + " records processed before")
+                .orElse(job.type().text() + " begins");
+        JobLog.write(handle, job.id(), List.of(line(line)));
+        return new Lease(job.integrationId(), integrationNo, job, fence, resumed);
+    }
+
+    private LogLine line(String message) {
+        return new LogLine(clock.instant(), LogLine.Level.INFO, message);
+    }
+
+    /**
+     * Holds a lease for another {@link #LEASE}.
+     *
+     * @return what the job was asked for meanwhile, as far as something was
+     * @throws LeaseLostException if it has passed to somebody else
+     */
+    Optional<Asked> renew(Lease lease) {
+        return rows.jdbi().inTransaction(handle -> {
+            int renewed = handle.createUpdate("UPDATE lease SET expires_at = :expires"
+                            + " WHERE integration_no = :no AND holder = :holder AND job_id = :job")
+                    .bind("expires", clock.millis() + LEASE.toMillis())
+                    .bind("no", lease.integrationNo())
+                    .bind("holder", holder)
+                    .bind("job", lease.jobId())
+                    .execute();
+            if (renewed == 0) {
+                throw new LeaseLostException();
+            }
+            return asked(handle, lease.jobId());
+        });
+    }
+
+    /** What the job does now, such as {@code syncing_point}. */
+    void stage(Lease lease, String stage) {
+        rows.jdbi().useHandle(handle -> handle.createUpdate("UPDATE job SET stage = :stage WHERE id = :id")
+                .bind("stage", stage)
+                .bind("id", lease.jobId())
+                .execute());
+    }
+
+    /** How a run ended. */
+    record Ending(JobStatus status, Optional<SyncState.Failure> failure, long heldBack, List<LogLine> lines) {
+
+        static Ending of(JobStatus status) {
+            return new Ending(status, Optional.empty(), 0, List.of());
+        }
+    }
+
+    /**
+     * Ends the job and gives the lease back; does nothing if it has passed to somebody else. A job that was asked to pause or stop ends so
+     * unless it had come to its end by itself, and one that is to go on later waits for its turn.
+     */
+    void finish(Lease lease, Ending ending) {
+        rows.jdbi().useTransaction(handle -> {
+            rows.lock(handle, lease.integrationId());
+            int released = handle.createUpdate(
+                            "DELETE FROM lease WHERE integration_no = :no AND holder = :holder AND job_id = :job")
+                    .bind("no", lease.integrationNo())
+                    .bind("holder", holder)
+                    .bind("job", lease.jobId())
+                    .execute();
+            if (released == 1) {
+                end(handle, lease, ending);
+            }
+        });
+    }
+
+    private void end(Handle handle, Lease lease, Ending ending) {
+        Optional<Asked> asked = asked(handle, lease.jobId());
+        JobStatus status = ending.status;
+        if (status == JobStatus.QUEUED || status == JobStatus.STOPPED) {
+            if (asked.isPresent()) {
+                status = asked.get() == Asked.PAUSE ? JobStatus.PAUSED : JobStatus.STOPPED;
+            } else if (status == JobStatus.QUEUED
+                    && rows.newest(handle, lease.integrationNo(), EnumSet.of(JobStatus.QUEUED))
+                            .isPresent()) {
+                status = JobStatus.STOPPED;
+            }
+        }
+        Map<String, Object> values = new HashMap<>();
+        values.put("at", status == JobStatus.QUEUED ? null : clock.millis());
+        values.put(
+                "class",
+                ending.failure.map(failure -> failure.errorClass().text()).orElse(null));
+        values.put("error", ending.failure.map(SyncState.Failure::message).orElse(null));
+        values.put("held", ending.heldBack);
+        rows.move(
+                handle,
+                lease.jobId(),
+                status == JobStatus.QUEUED
+                        ? EnumSet.of(JobStatus.RUNNING)
+                        : EnumSet.of(JobStatus.RUNNING, JobStatus.STOPPING),
+                status,
+                "requested = NULL, stage = NULL, completed_at = :at, error_class = :class, error = :error, held_back = :held"
+                        + (status == JobStatus.COMPLETED ? ", progress = 100" : ""),
+                values);
+        JobLog.write(handle, lease.jobId(), ending.lines);
+        count(handle, lease, status);
+    }
+
+    private static void count(Handle handle, Lease lease, JobStatus status) {
+        if (status == JobStatus.COMPLETED) {
+            handle.createUpdate(
+                            "UPDATE integration SET jobs_completed = jobs_completed + 1, jobs_duration = jobs_duration"
+                                    + " + (SELECT completed_at - started_at FROM job WHERE id = :job) WHERE no = :no")
+                    .bind("job", lease.jobId())
+                    .bind("no", lease.integrationNo())
+                    .execute();
+        } else if (status == JobStatus.FAILED) {
+            handle.createUpdate("UPDATE integration SET jobs_failed = jobs_failed + 1 WHERE no = :no")
+                    .bind("no", lease.integrationNo())
+                    .execute();
+        }
+    }
+
+    /** The integrations with a job that waits, or that a dead process left, and that no process holds. */
+    Set<String> waiting() {
+        return rows.reader()
+                .withHandle(handle -> Set.copyOf(handle.createQuery(
+                                "SELECT DISTINCT i.id FROM job j JOIN integration i ON i.no = j.integration_no"
+                                        + " LEFT JOIN lease l ON l.integration_no = j.integration_no AND l.expires_at > :now"
+                                        + " WHERE j.status IN " + JobStatus.sql(ACTIVE)
+                                        + " AND l.integration_no IS NULL")
+                        .bind("now", clock.millis())
+                        .mapTo(String.class)
+                        .list()));
+    }
+
+    /** Forgets jobs older than the newest {@link #KEPT}, all but the last that went well. */
+    void prune(Lease lease) {
+        rows.jdbi().useTransaction(handle -> {
+            List<String> old = handle.createQuery("SELECT id FROM job WHERE integration_no = :no"
+                            + " AND status IN ('completed', 'failed', 'stopped', 'paused')"
+                            + " AND id < (SELECT id FROM job WHERE integration_no = :no ORDER BY id DESC LIMIT 1 OFFSET :kept)"
+                            + " AND id <> COALESCE((SELECT id FROM job WHERE integration_no = :no AND status = 'completed'"
+                            + " ORDER BY id DESC LIMIT 1), '')")
+                    .bind("no", lease.integrationNo())
+                    .bind("kept", KEPT - 1)
+                    .mapTo(String.class)
+                    .list();
+            old.forEach(job -> rows.delete(handle, job, true));
+            handle.createUpdate(
+                            "DELETE FROM job_log WHERE job_id < :oldest AND NOT EXISTS (SELECT 1 FROM job WHERE id = job_id)")
+                    .bind("oldest", JobId.earliest(clock.instant().minus(LOGS_KEPT)))
+                    .execute();
+        });
+    }
+}

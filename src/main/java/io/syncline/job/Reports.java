@@ -1,0 +1,76 @@
+package io.syncline.job;
+
+import io.syncline.changelog.Quarantined;
+import io.syncline.integration.ErrorClass;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the integrations' last jobs went, and what the process's log says of it: each thing once while it stays the same. Safe for use by many threads. */
+final class Reports {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+
+    private final Map<String, Instant> lastSuccess = new ConcurrentHashMap<>();
+    private final Map<String, SyncState.Failure> lastFailure = new ConcurrentHashMap<>();
+    private final Map<String, String> lastSetAside = new ConcurrentHashMap<>();
+    private final Function<String, Optional<Instant>> lastCompleted;
+
+    /** @param lastCompleted when a job of an integration last went well, as the database has it */
+    Reports(Function<String, Optional<Instant>> lastCompleted) {
+        this.lastCompleted = lastCompleted;
+    }
+
+    SyncState state(String integrationId, boolean running) {
+        Optional<Instant> success = Optional.ofNullable(lastSuccess.get(integrationId));
+        if (success.isEmpty()) {
+            success = lastCompleted.apply(integrationId);
+            success.ifPresent(at -> lastSuccess.putIfAbsent(integrationId, at));
+        }
+        return new SyncState(running, success, lastFailure(integrationId));
+    }
+
+    Optional<SyncState.Failure> lastFailure(String integrationId) {
+        return Optional.ofNullable(lastFailure.get(integrationId));
+    }
+
+    void completed(String integrationId, Instant at) {
+        lastSuccess.put(integrationId, at);
+        if (lastFailure.remove(integrationId) != null) {
+            LOG.info("{}: syncing again", integrationId);
+        }
+    }
+
+    void failed(String integrationId, SyncState.Failure failure, Throwable caught) {
+        SyncState.Failure before = lastFailure.put(integrationId, failure);
+        if (failure.errorClass() == ErrorClass.BUG) {
+            LOG.error("{}: sync failed: {}", integrationId, failure.message(), caught);
+        } else if (before == null || !before.message().equals(failure.message())) {
+            LOG.warn(
+                    "{}: sync failed ({}): {}",
+                    integrationId,
+                    failure.errorClass().text(),
+                    failure.message());
+        }
+    }
+
+    /** A record that cannot be read comes again with every re-pull. */
+    void setAside(Run run, List<Quarantined> quarantined) {
+        if (quarantined.isEmpty()) {
+            return;
+        }
+        Quarantined first = quarantined.get(0);
+        String told = "stream %s: %d record(s) set aside, the first: %s %s: %s"
+                .formatted(run.stream(), quarantined.size(), first.entityType(), first.entityId(), first.reason());
+        String integrationId = run.lease().integrationId();
+        run.log(LogLine.Level.WARN, told);
+        if (!told.equals(lastSetAside.put(integrationId + '/' + run.stream(), told))) {
+            LOG.warn("{}: {}", integrationId, told);
+        }
+    }
+}

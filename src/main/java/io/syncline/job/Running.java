@@ -1,0 +1,163 @@
+package io.syncline.job;
+
+import io.syncline.integration.Holds;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which integrations run in this process, wait for it or are kept from it. Renews the leases of what runs, tells it what it was asked for, and
+ * takes up what waits or was left by a dead process. Safe for use by many threads.
+ */
+final class Running implements AutoCloseable, Holds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
+    private static final long LONGEST_HOLD_NANOS = TimeUnit.MINUTES.toNanos(3);
+    private static final long TAKE_UP_MILLIS = 1_000;
+
+    private final Leases leases;
+    private final Runnable hurryRetries;
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Map<String, Run> runs = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "syncline-leases");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile boolean stopping;
+    private volatile Consumer<Set<String>> asksForTurn = integrations -> {};
+
+    /** @param hurryRetries lets what waits for a retry go on at once */
+    Running(Leases leases, Runnable hurryRetries) {
+        this.leases = leases;
+        this.hurryRetries = hurryRetries;
+        long period = Leases.LEASE.toMillis() / 4;
+        ScheduledFuture<?> unused =
+                clockwork.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Begins to take up what waits.
+     *
+     * @param asksForTurn asks the integrations' routes for a turn
+     */
+    void start(Consumer<Set<String>> asks) {
+        asksForTurn = asks;
+        ScheduledFuture<?> unused =
+                clockwork.scheduleWithFixedDelay(this::takeUp, 0, TAKE_UP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether an integration may run here now. */
+    boolean admits(String integrationId) {
+        return !stopping && !held.contains(integrationId) && !runs.containsKey(integrationId);
+    }
+
+    /** Notes that an integration waits for its turn; false if it does already. */
+    boolean waits(String integrationId) {
+        return waiting.add(integrationId);
+    }
+
+    void turnCame(String integrationId) {
+        waiting.remove(integrationId);
+    }
+
+    void add(Run run) {
+        runs.put(run.lease().integrationId(), run);
+    }
+
+    void remove(Run run) {
+        runs.remove(run.lease().integrationId(), run);
+    }
+
+    boolean runs(String integrationId) {
+        return runs.containsKey(integrationId);
+    }
+
+    /** Whether a run that stops goes on later: it is not to end, but kept from running. */
+    boolean keepsFromRunning(String integrationId) {
+        return stopping || held.contains(integrationId);
+    }
+
+    /** Tells a job, if it runs here, what is asked of it. */
+    void ask(String jobId, Asked asked) {
+        runs.values().stream().filter(run -> run.lease().jobId().equals(jobId)).forEach(run -> run.requestStop(asked));
+        hurryRetries.run();
+    }
+
+    /** Asks for the turn of an integration that has something to run. */
+    void askForTurn(String integrationId) {
+        asksForTurn.accept(Set.of(integrationId));
+    }
+
+    private void renew() {
+        for (Run run : runs.values()) {
+            try {
+                leases.renew(run.lease()).ifPresent(run::requestStop);
+            } catch (LeaseLostException lost) {
+                run.requestStop(Asked.STOP_NOW);
+            } catch (RuntimeException unreachable) {
+                LOG.warn("{}: the lease cannot be renewed: {}", run.lease().integrationId(), unreachable.getMessage());
+            }
+        }
+    }
+
+    private void takeUp() {
+        try {
+            leases.waiting().stream()
+                    .filter(integrationId -> admits(integrationId) && !waiting.contains(integrationId))
+                    .forEach(this::askForTurn);
+        } catch (RuntimeException unreachable) {
+            LOG.debug("What waits cannot be told", unreachable);
+        }
+    }
+
+    @Override
+    public Hold hold(Set<String> integrationIds) {
+        held.addAll(integrationIds);
+        runs.forEach((integrationId, run) -> {
+            if (integrationIds.contains(integrationId)) {
+                run.requestStop(Asked.STOP);
+            }
+        });
+        hurryRetries.run();
+        long deadline = System.nanoTime() + LONGEST_HOLD_NANOS;
+        while (integrationIds.stream().anyMatch(runs::containsKey) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        return () -> {
+            held.removeAll(integrationIds);
+            asksForTurn.accept(integrationIds);
+        };
+    }
+
+    /** Lets no run begin any more, and ends those that run after the page in hand. */
+    void stop() {
+        stopping = true;
+        runs.values().forEach(run -> run.requestStop(Asked.STOP));
+        hurryRetries.run();
+    }
+
+    /** Hands back what still runs: what it had in hand was not committed, and it goes on from its checkpoint. */
+    @Override
+    public void close() {
+        stop();
+        clockwork.shutdownNow();
+        runs.values().forEach(run -> leases.finish(run.lease(), Leases.Ending.of(JobStatus.QUEUED)));
+        runs.clear();
+    }
+
+    /** What runs here, by integration. */
+    Optional<Run> run(String integrationId) {
+        return Optional.ofNullable(runs.get(integrationId));
+    }
+}

@@ -59,9 +59,10 @@ public record Settings(
     /**
      * The sandbox upstream.
      *
-     * @param changesPerSecond how many changes it makes of itself; 0 for none
+     * @param changesPerSecond how many changes each upstream makes of itself; 0 for none
+     * @param planeRequestsPerMinute how many requests Plane allows
      */
-    public record Sandbox(boolean enabled, int port, int changesPerSecond) {}
+    public record Sandbox(boolean enabled, int port, int changesPerSecond, int planeRequestsPerMinute) {}
 
     /** What is written to the console, and how. */
     public record Log(LogFormat format, LogLevel level) {
@@ -132,7 +133,8 @@ public record Settings(
         Sandbox sandbox = new Sandbox(
                 source.flag("syncline.sandbox", false),
                 Ports.orFree(source.number("syncline.sandbox.port", 8081, 0, HIGHEST_PORT), host),
-                source.number("syncline.sandbox.changes-per-second", 5, 0, 10_000));
+                source.number("syncline.sandbox.changes-per-second", 5, 0, 10_000),
+                source.number("syncline.sandbox.plane-requests-per-minute", 600, 1, 1_000_000));
         SellSettings usual = SellSettings.usual();
         SellSettings sell = new SellSettings(
                 source.number("syncline.sell.page-size", usual.pageSize(), 1, 10_000),

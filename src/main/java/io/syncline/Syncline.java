@@ -204,7 +204,8 @@ public final class Syncline implements AutoCloseable {
         opened(Sandbox.start(SandboxOptions.defaults()
                 .withPort(settings.sandbox().port())
                 .withToken(Settings.SANDBOX_TOKEN)
-                .withChangesPerSecond(settings.sandbox().changesPerSecond())));
+                .withChangesPerSecond(settings.sandbox().changesPerSecond())
+                .withPlaneRequestsPerMinute(settings.sandbox().planeRequestsPerMinute())));
     }
 
     private Main camel() {

@@ -202,6 +202,32 @@ class PlaneSyncTest {
         assertThat(json(orphan).at("/error/field").textValue()).isEqualTo("changes[0].data.project");
     }
 
+    @Test
+    void tellsByTheTimeWhatWasChanged() throws Exception {
+        JsonNode comment = client.state("plane", "comment").iterator().next();
+        String item = comment.path("issue").textValue();
+        JsonNode before = client.state("plane", "work_item").path(item);
+
+        change("updated", "comment", comment.path("id").textValue(), ",\"data\":{\"comment_stripped\":\"Edited\"}");
+
+        JsonNode newest = json(get(PROJECTS + comment.path("project").textValue()
+                        + "/work-items/?order_by=-updated_at&per_page=1"))
+                .at("/results/0");
+        assertThat(newest.path("id").textValue()).isEqualTo(item);
+        assertThat(newest.path("updated_at").textValue())
+                .isGreaterThan(before.path("updated_at").textValue());
+    }
+
+    @Test
+    void showsNobodyWhatIsInAProjectThatHeIsNoMemberOf() throws Exception {
+        String project = "0b51a6a0-5a3f-4c8e-9d6e-3f1f5ed2a003";
+        change("created", "project", project, ",\"data\":{\"name\":\"Closed\",\"is_member\":false}");
+
+        assertThat(get(PROJECTS + project + "/work-items/").statusCode()).isEqualTo(403);
+
+        change("deleted", "project", project, "");
+    }
+
     private void change(String operation, String entityType, String entityId, String data) throws Exception {
         HttpResponse<byte[]> response = client.post(
                 "/sandbox/changes",

@@ -89,7 +89,6 @@ final class OfficeLife {
 
     void next() {
         synchronized (ledger) {
-            events++;
             int size = ledger.count("work_item");
             int dice = random.nextInt(100);
             boolean add = dice < 10 && size < begun * 1.02;
@@ -98,11 +97,15 @@ final class OfficeLife {
             } else if (dice < 20) {
                 ledger.pick("work_item", random).ifPresent(this::removeWorkItem);
             } else if (dice < 28) {
-                ledger.pick("work_item", random)
-                        .flatMap(Entry::data)
-                        .ifPresent(item -> put("comment", records.comment(item, ++comments, now())));
+                ledger.pick("work_item", random).flatMap(Entry::data).ifPresent(item -> {
+                    put("comment", records.comment(item, ++comments, now()));
+                    put("work_item", touched(item));
+                });
             } else if (dice < 34) {
-                ledger.pick("comment", random).ifPresent(comment -> ledger.delete("comment", comment.entityId()));
+                ledger.pick("comment", random).ifPresent(comment -> {
+                    ledger.delete("comment", comment.entityId());
+                    comment.data().ifPresent(this::touchWorkItem);
+                });
             } else if (dice < 36) {
                 change("label", "color", String.format(java.util.Locale.ROOT, "#%06X", random.nextInt(1 << 24)));
             } else if (dice < 38) {
@@ -111,6 +114,20 @@ final class OfficeLife {
                 work();
             }
         }
+    }
+
+    /** The entity as it is once somebody has changed it now. */
+    Fields touched(Fields fields) {
+        synchronized (ledger) {
+            return fields.with("updated_at", now());
+        }
+    }
+
+    /** A work item counts as changed when somebody comments on it or takes a comment back. */
+    void touchWorkItem(Fields comment) {
+        ledger.find("work_item", comment.text("issue"))
+                .flatMap(Entry::data)
+                .ifPresent(item -> put("work_item", touched(item)));
     }
 
     private void work() {
@@ -131,11 +148,10 @@ final class OfficeLife {
                         .flatMap(Entry::data)
                         .ifPresent(item -> put(
                                 "work_item",
-                                item.with(
-                                                "state",
-                                                PlaneRecords.stateId(
-                                                        item.text("project"), random.nextInt(PlaneRecords.states())))
-                                        .with("updated_at", now())));
+                                touched(item.with(
+                                        "state",
+                                        PlaneRecords.stateId(
+                                                item.text("project"), random.nextInt(PlaneRecords.states()))))));
         }
     }
 
@@ -155,14 +171,15 @@ final class OfficeLife {
     private void change(String entityType, String field, Object value) {
         ledger.pick(entityType, random)
                 .flatMap(Entry::data)
-                .ifPresent(fields -> put(entityType, fields.with(field, value).with("updated_at", now())));
+                .ifPresent(fields -> put(entityType, touched(fields.with(field, value))));
     }
 
     private void put(String entityType, Fields fields) {
         ledger.put(entityType, fields.text("id"), fields);
     }
 
+    /** The time here: a second for each thing that happens, so that no two happen at one time. */
     private String now() {
-        return BEGIN.plusSeconds(events).toString();
+        return BEGIN.plusSeconds(++events).toString();
     }
 }

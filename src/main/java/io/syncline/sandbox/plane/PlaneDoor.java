@@ -81,7 +81,7 @@ final class PlaneDoor {
             return Reply.json(406, Map.of("detail", "Could not satisfy the request Accept header."));
         }
         if (!path.group(1).equals(WORKSPACE)) {
-            return Reply.json(403, Map.of("detail", "You do not have permission to perform this action."));
+            return forbidden();
         }
         String project = path.group(2);
         if (project == null) {
@@ -92,6 +92,11 @@ final class PlaneDoor {
         }
         if (path.group(3) == null) {
             return one("project", project, any -> true);
+        }
+        if (one("project", project, fields -> fields.get("is_member").equals(Optional.of(true)))
+                        .status()
+                != 200) {
+            return forbidden();
         }
         Predicate<Fields> inProject = fields -> fields.text("project").equals(project);
         String collection = TYPES.get(path.group(3));
@@ -163,6 +168,10 @@ final class PlaneDoor {
         body.put("extra_stats", null);
         body.put("results", results);
         return Reply.json(200, body);
+    }
+
+    private static Reply forbidden() {
+        return Reply.json(403, Map.of("detail", "You do not have permission to perform this action."));
     }
 
     private static Reply notFound() {

@@ -92,13 +92,38 @@ public final class PlaneUpstream implements Upstream {
     @Override
     public void apply(List<Edit> wanted) throws RefusedException {
         synchronized (ledger) {
+            List<Fields> comments = comments(wanted);
             new Edits(ledger, PlaneUpstream::id, this::read).apply(withDependents(wanted));
+            comments.forEach(life::touchWorkItem);
         }
     }
 
-    /** The entity after the edit; one that no list would show is refused. */
+    /** The comments that are edited, as they are or as they will be. */
+    private List<Fields> comments(List<Edit> wanted) throws RefusedException {
+        List<Fields> comments = new ArrayList<>();
+        for (Edit edit : wanted) {
+            if (edit.entityType().equals("comment")) {
+                ledger.find("comment", id(edit))
+                        .flatMap(Ledger.Entry::data)
+                        .or(() -> Optional.of(Fields.of(types.shape("comment"), edit.data())))
+                        .ifPresent(comments::add);
+            }
+        }
+        return comments;
+    }
+
+    /** The entity after the edit; one that no list would show is refused. It counts as changed now, where the edit tells no time. */
     private Fields read(Edit edit, Optional<Fields> present) throws RefusedException {
         Fields fields = types.read(edit, present, id(edit));
+        if (present.isEmpty()) {
+            fields = withDefaults(fields);
+        }
+        if (!edit.data().containsKey("updated_at")) {
+            fields = life.touched(fields);
+        }
+        if (fields.get("created_at").isEmpty()) {
+            fields = fields.with("created_at", fields.text("updated_at"));
+        }
         for (Map.Entry<String, String> link :
                 Map.of("project", "project", "issue", "work_item").entrySet()) {
             boolean linked = fields.shape().has(link.getKey());
@@ -109,6 +134,20 @@ public final class PlaneUpstream implements Upstream {
             }
         }
         return fields;
+    }
+
+    /** Plane asks for these where something is created. */
+    private static Fields withDefaults(Fields fields) {
+        Fields filled = fields;
+        for (Map.Entry<String, Object> required : Map.<String, Object>of(
+                        "name", "Untitled", "identifier", "NEW", "is_member", true)
+                .entrySet()) {
+            if (filled.shape().has(required.getKey())
+                    && filled.get(required.getKey()).isEmpty()) {
+                filled = filled.with(required.getKey(), required.getValue());
+            }
+        }
+        return filled;
     }
 
     /** What goes takes along what hangs on it. */
@@ -138,7 +177,7 @@ public final class PlaneUpstream implements Upstream {
 
     @Override
     public void heal() {
-        poison.heal(ledger);
+        poison.heal(ledger, life::touched);
     }
 
     private static String id(Edit edit) throws RefusedException {

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Breaks records on their way out, each next one in another way, and remembers which, so that they can be sent again
@@ -46,11 +47,16 @@ public final class Poison {
 
     /** Puts all that were served broken since the last call into the ledger again, where they still live. */
     public void heal(Ledger ledger) {
+        heal(ledger, UnaryOperator.identity());
+    }
+
+    /** As {@link #heal(Ledger)}, each as it is after a change that nobody sees but by the time it tells. */
+    public void heal(Ledger ledger, UnaryOperator<Fields> touch) {
         for (Victim victim : drainVictims()) {
             synchronized (ledger) {
                 ledger.find(victim.entityType(), victim.entityId())
                         .flatMap(Ledger.Entry::data)
-                        .ifPresent(data -> ledger.put(victim.entityType(), victim.entityId(), data));
+                        .ifPresent(data -> ledger.put(victim.entityType(), victim.entityId(), touch.apply(data)));
             }
         }
     }

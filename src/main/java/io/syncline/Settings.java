@@ -182,6 +182,13 @@ public record Settings(
                         "interval", "5",
                         "url", upstreams + "/letsbuild/graphql",
                         "token", SANDBOX_TOKEN),
+                "sell-sandbox",
+                Map.of(
+                        "source", "sell",
+                        "name", "Sell sandbox",
+                        "interval", "5",
+                        "url", upstreams + "/sell",
+                        "token", SANDBOX_TOKEN),
                 "plane-sandbox",
                 Map.of(
                         "source", "plane",

@@ -21,6 +21,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 public final class Failures {
 
     private static final int LONGEST_EXCERPT = 200;
+    private static final String PAGE_429 = "/429.json";
 
     private final Clock clock;
 
@@ -35,6 +36,27 @@ public final class Failures {
      */
     public void raise(Throwable failure) {
         throw classify(failure);
+    }
+
+    /**
+     * Fails by what a route has found out.
+     *
+     * @param kind {@code transient}, {@code throttled}, {@code auth}, {@code schema} or, if the upstream no longer knows where the stream
+     *     stands, {@code checkpoint}
+     * @param message for a person: what happened
+     * @param answer what the upstream said, of which the beginning is told; may be null
+     * @throws SyncFailure always
+     */
+    public void fail(String kind, String message, String answer) {
+        String said = message + excerpt(answer);
+        throw switch (kind) {
+            case "transient" -> new SyncFailure.Transient(said, null);
+            case "throttled" -> new SyncFailure.Throttled(said, Optional.empty(), null);
+            case "auth" -> new SyncFailure.Auth(said, null);
+            case "schema" -> new SyncFailure.Schema(said, null);
+            case "checkpoint" -> new SyncFailure.CheckpointRefused(said);
+            default -> new SyncFailure.Bug("a route fails by an unknown kind, " + kind + ": " + said, null);
+        };
     }
 
     /** The failure by its class, found by looking through its causes. */
@@ -87,7 +109,7 @@ public final class Failures {
             return new SyncFailure.Auth(said, refused);
         }
         Optional<Duration> retryAfter = retryAfter(refused.getResponseHeaders());
-        if (status == 429 || (status == 503 && retryAfter.isPresent())) {
+        if (status == 429 || (status == 503 && retryAfter.isPresent()) || isDressed429(refused)) {
             return new SyncFailure.Throttled(said, retryAfter, refused);
         }
         if (status == 408 || status == 425 || status >= 500) {
@@ -100,6 +122,15 @@ public final class Failures {
                     refused);
         }
         return new SyncFailure.Schema(said, refused);
+    }
+
+    /** Some send the throttled to a page of that name, and may not even have it. */
+    private static boolean isDressed429(HttpOperationFailedException refused) {
+        return (refused.getRedirectLocation() != null
+                        && refused.getRedirectLocation().endsWith(PAGE_429))
+                || (refused.getStatusCode() == 404
+                        && refused.getResponseBody() != null
+                        && refused.getResponseBody().contains(PAGE_429));
     }
 
     private Optional<Duration> retryAfter(Map<String, String> headers) {

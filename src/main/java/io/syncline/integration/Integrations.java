@@ -17,6 +17,9 @@ final class Integrations {
     /** Given by Syncline, so not to be configured. */
     private static final Set<String> GIVEN = Set.of("integrationId", "folder");
 
+    /** What a source may have beside the template that pulls: one that tells upstream what has been committed. */
+    private static final String ACKNOWLEDGE = "-acknowledge";
+
     private final ModelCamelContext context;
     private final LiveRoutes routes;
     private final RouteLayout layout;
@@ -56,13 +59,19 @@ final class Integrations {
     }
 
     private void addSource(IntegrationSettings integration) {
-        route(integration.id(), integration.source(), parameters(integration));
+        Map<String, String> parameters = parameters(integration);
+        route(integration.id(), integration.source(), parameters);
+        String acknowledge = integration.source() + ACKNOWLEDGE;
+        if (context.getRouteTemplateDefinition(acknowledge) != null) {
+            route(integration.id() + ACKNOWLEDGE, acknowledge, parameters);
+        }
     }
 
     /** Removes the routes of an integration, the schedule first. */
     void remove(IntegrationSettings integration) {
         String id = integration.id();
-        List.of(id + "-schedule", id + "-request", id + "-page", id).forEach(routes::remove);
+        List.of(id + "-schedule", id + "-request", id + "-page", id + ACKNOWLEDGE, id)
+                .forEach(routes::remove);
     }
 
     private Map<String, Object> asParameters(Map<String, String> parameters) {

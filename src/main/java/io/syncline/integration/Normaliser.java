@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads what a source's route gives, {@code {"changes":[{"operation","entityType","entityId","data","occurredAt"?}],"checkpoint","hasMore"}}, by the
- * source's entity types. A record that fails its type is set aside with the reason; the page goes on. Safe for use by many threads.
+ * Reads what a source's route gives,
+ * {@code {"changes":[{"operation","entityType","entityId","data","occurredAt"?}],"failed"?:[{"entityType","entityId","reason"}],"checkpoint","hasMore"}},
+ * by the source's entity types. A record that fails its type is set aside with the reason; the page goes on. Safe for use by many threads.
  */
 public final class Normaliser {
 
@@ -61,11 +62,22 @@ public final class Normaliser {
                         cut(change.toString(), LONGEST_RAW)));
             }
         }
+        int unreadable = quarantined.size();
+        page.path("failed").forEach(failed -> quarantined.add(failed(failed)));
         Optional<String> after =
                 checkpoint.isTextual() && !checkpoint.textValue().isEmpty()
                         ? Optional.of(checkpoint.textValue())
                         : Optional.empty();
-        return new PulledPage(observed, quarantined, after, hasMore.booleanValue());
+        return new PulledPage(observed, quarantined, unreadable, after, hasMore.booleanValue());
+    }
+
+    /** What the upstream says is there, but could not give. */
+    private static Quarantined failed(JsonNode failed) {
+        return new Quarantined(
+                cut(failed.path("entityType").asText(""), LONGEST_NAME),
+                cut(failed.path("entityId").asText(""), LONGEST_NAME),
+                cut(failed.path("reason").asText("the upstream could not give it"), LONGEST_NAME),
+                cut(failed.toString(), LONGEST_RAW));
     }
 
     private Compiled compiled() {

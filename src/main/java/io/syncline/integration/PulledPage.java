@@ -8,17 +8,23 @@ import java.util.Optional;
 /**
  * One page of a stream, read by its entity types.
  *
+ * @param quarantined what is set aside, with what the upstream itself could not give
+ * @param unreadable how many of those fail their type
  * @param checkpoint where the stream stands after the page; empty where the upstream tells none
  * @param hasMore whether the upstream has more to give at once
  */
 public record PulledPage(
-        List<Observed> observed, List<Quarantined> quarantined, Optional<String> checkpoint, boolean hasMore) {
+        List<Observed> observed,
+        List<Quarantined> quarantined,
+        int unreadable,
+        Optional<String> checkpoint,
+        boolean hasMore) {
 
     /** Few bad records are set aside, but a page that consists of them means that the types or the source are wrong. */
     private static final int MOST_TO_SET_ASIDE = 5;
 
     /** Whether so many records of the page failed that the fault is not the records'. */
     public boolean mostlyUnreadable() {
-        return quarantined.size() >= MOST_TO_SET_ASIDE && quarantined.size() > observed.size();
+        return unreadable >= MOST_TO_SET_ASIDE && unreadable > observed.size();
     }
 }

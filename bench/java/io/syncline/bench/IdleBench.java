@@ -59,10 +59,12 @@ final class IdleBench implements Workload {
         return outcome.perSecond();
     }
 
-    /** The first of the rounds only warmed up. */
+    /** The first ones only warmed up. */
     private static double median(List<Double> values) {
-        return Rounds.median(
-                values.stream().skip(1).mapToDouble(Double::doubleValue).toArray());
+        return Rounds.median(values.stream()
+                .skip(values.size() - ROUNDS)
+                .mapToDouble(Double::doubleValue)
+                .toArray());
     }
 
     /** Makes a consumer that has read all it may see, and the request by which it polls from then on. */

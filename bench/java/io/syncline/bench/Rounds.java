@@ -1,9 +1,13 @@
 package io.syncline.bench;
 
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /** Measures two programs in turn, so that what else the machine does meets both, and keeps the median of each. */
 final class Rounds {
+
+    /** Until a program that serves has been compiled; one that only calls a driver is after a fraction of it. */
+    private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(15);
 
     /** One round of a program. */
     interface Round {
@@ -28,10 +32,13 @@ final class Rounds {
 
     private Rounds() {}
 
-    /** Runs both once to warm up, then in turn, the first one changing. */
+    /** Runs both in turn to warm up, then to be measured, the first one changing. */
     static Result compare(int rounds, Round ours, Round plain) throws Exception {
-        ours.perSecond();
-        plain.perSecond();
+        long started = System.nanoTime();
+        do {
+            ours.perSecond();
+            plain.perSecond();
+        } while (System.nanoTime() - started < WARM_UP_NANOS);
         double[] ourRates = new double[rounds];
         double[] plainRates = new double[rounds];
         double lowest = Double.MAX_VALUE;

@@ -1,6 +1,7 @@
 package io.syncline.changelog;
 
 import io.syncline.storage.Database;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -137,7 +138,8 @@ final class FeedRows {
                     rows.getLong(1),
                     collection.integrationId,
                     collection.entityType,
-                    rows.getString(3),
+                    // SQLite's driver goes a long way round for a string.
+                    new String(rows.getBytes(3), StandardCharsets.UTF_8),
                     Operation.of(rows.getInt(4)),
                     rows.getLong(5),
                     Optional.ofNullable(data)));

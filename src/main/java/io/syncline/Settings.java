@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * environment variable of its name (dots and dashes as underscores, in capitals), and that by the system property of its name.
  *
  * @param port where the API is served; set to 0, a free port is chosen
+ * @param compression whether answers are compressed for clients that ask for it
  * @param data the folder for the embedded database and what else is kept; made if it is not there
  * @param routes the folder of Camel routes, sources among them
  * @param log what is written to the console, and how
@@ -39,6 +40,7 @@ import java.util.TreeMap;
 public record Settings(
         String host,
         int port,
+        boolean compression,
         Path data,
         Path routes,
         DatabaseSettings database,
@@ -120,6 +122,7 @@ public record Settings(
         PropertySource source = new PropertySource(file, environment, systemProperties);
         String host = source.text("syncline.host", "127.0.0.1");
         int port = Ports.orFree(source.number("syncline.port", 8080, 0, HIGHEST_PORT), host);
+        boolean compression = source.flag("syncline.http.compression", false);
         Path data = Path.of(source.text("syncline.data", "data"));
         Path routes = Path.of(source.text("syncline.routes", "routes"));
         DatabaseSettings database = new DatabaseSettings(
@@ -153,6 +156,7 @@ public record Settings(
         return new Settings(
                 host,
                 port,
+                compression,
                 data,
                 routes,
                 database,

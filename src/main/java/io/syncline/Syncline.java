@@ -10,6 +10,7 @@ import io.syncline.changelog.Retention;
 import io.syncline.feed.ChangesEndpoint;
 import io.syncline.graphql.GraphiqlEndpoint;
 import io.syncline.graphql.GraphqlEndpoint;
+import io.syncline.http.RouteServer;
 import io.syncline.http.UnmatchedRequests;
 import io.syncline.integration.Failures;
 import io.syncline.integration.Normaliser;
@@ -49,9 +50,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
-import org.apache.camel.support.CamelContextHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -180,7 +179,7 @@ public final class Syncline implements AutoCloseable {
         Retries retries = new Retries();
         camel.bind("obeyRetryAfter", (Processor) retries::obey);
         camel.bind("tellRetry", (Processor) retries::tell);
-        start(camel, routes);
+        start(camel, routes, access);
         CamelContext context = camel.getCamelContext();
         ProducerTemplate requests = context.createProducerTemplate();
         jobs.start(integrations -> integrations.stream()
@@ -221,34 +220,38 @@ public final class Syncline implements AutoCloseable {
                 .withBasePackageScanEnabled(false)
                 .withRoutesCollectorEnabled(false)
                 .withJmxEnabled(false)
-                .withShutdownTimeout(SECONDS_TO_STOP)
-                .httpServer()
-                .withEnabled(true)
-                .withHost(settings.host())
-                .withPort(settings.port())
-                .withMaxBodySize((long) Math.max(settings.graphql().maxBodyBytes(), SellEndpoint.LONGEST_BODY))
-                // Else whoever sends a form has it written to a file, token or not.
-                .withFileUploadEnabled(false);
+                .withShutdownTimeout(SECONDS_TO_STOP);
         return camel;
     }
 
-    private void start(Main camel, RouteFolder routes) {
+    private void start(Main camel, RouteFolder routes, Access access) {
         opened(() -> camel.stop());
         camel.init();
         CamelContext context = camel.getCamelContext();
+        addServer(context, access);
         routes.load(context);
         try {
             camel.start();
         } catch (FailedToCreateRouteException failure) {
             throw routes.explain(failure);
         }
-        UnmatchedRequests.answerOn(
-                CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class),
+    }
+
+    /** Protocols with an error form of their own have it also for what no route sees. */
+    private void addServer(CamelContext context, Access access) {
+        RouteServer.addTo(
+                context,
+                new RouteServer.Options(
+                        settings.host(),
+                        settings.port(),
+                        Math.max(settings.graphql().maxBodyBytes(), SellEndpoint.LONGEST_BODY),
+                        settings.compression()),
                 Map.of(
                         "/graphql",
                         error -> UnmatchedRequests.Refusal.json(error, GraphqlEndpoint.error(error)),
                         "/v2",
-                        SellEndpoint::refusal));
+                        SellEndpoint::refusal),
+                access::recognise);
     }
 
     private List<BuiltInToken> builtInTokens() {

@@ -1,6 +1,6 @@
 package io.syncline.access;
 
-import io.syncline.http.HttpCall;
+import io.syncline.http.RequestHead;
 import io.syncline.storage.Database;
 import java.time.Clock;
 import java.time.Duration;
@@ -88,8 +88,8 @@ public final class Access implements AutoCloseable {
      * @param anyOf the token needs one of these scopes; none means that any valid token will do
      * @throws AccessDenied if there is no good token, if it has none of the scopes, or if there were too many requests
      */
-    public Caller admit(HttpCall call, TokenScope... anyOf) {
-        Caller caller = known(call);
+    public Caller admit(RequestHead request, TokenScope... anyOf) {
+        Caller caller = recognise(request);
         OptionalLong wait = requests.secondsToWait(requests.use(caller.tokenId()));
         if (wait.isPresent()) {
             throw AccessDenied.tooMany("The token has used up its requests of this second.", wait);
@@ -100,11 +100,16 @@ public final class Access implements AutoCloseable {
         return caller;
     }
 
-    private Caller known(HttpCall call) {
+    /**
+     * Who a request comes from, whatever it may do.
+     *
+     * @throws AccessDenied if there is no good token
+     */
+    public Caller recognise(RequestHead request) {
         try {
-            return caller(Bearer.token(call.headers("Authorization"))).orElseThrow(AccessDenied::unknownToken);
+            return caller(Bearer.token(request.headers("Authorization"))).orElseThrow(AccessDenied::unknownToken);
         } catch (AccessDenied refusal) {
-            throw strangers.answer(call, refusal);
+            throw strangers.answer(request, refusal);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.syncline.access;
 
-import io.syncline.http.HttpCall;
+import io.syncline.http.RequestHead;
 import io.syncline.http.Shown;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -27,15 +27,15 @@ final class Strangers {
     }
 
     /** What a refused request is answered with. */
-    AccessDenied answer(HttpCall call, AccessDenied refusal) {
-        int failures = quota.use(network(call.remoteAddress()));
+    AccessDenied answer(RequestHead request, AccessDenied refusal) {
+        int failures = quota.use(network(request.remoteAddress()));
         OptionalLong wait = quota.secondsToWait(failures);
         if (failures <= 1) {
             LOG.warn(
                     "Refused {} {} from {}: {} What follows from there within a minute is refused without a line",
-                    call.method(),
-                    Shown.name(call.path()),
-                    call.remoteAddress(),
+                    request.method(),
+                    Shown.name(request.path()),
+                    request.remoteAddress(),
                     refusal.getMessage());
         }
         return wait.isEmpty()

@@ -18,7 +18,7 @@ import org.apache.camel.support.DefaultMessage;
  * echoes that map in the response. Here a header is a header, a parameter is a parameter, and a response holds only what it is
  * given. For use by the one thread that processes the exchange.
  */
-public final class HttpCall {
+public final class HttpCall implements RequestHead {
 
     private final Exchange exchange;
     private final HttpServerRequest request;
@@ -42,17 +42,17 @@ public final class HttpCall {
         throw new IllegalStateException("not an exchange of a platform-http endpoint");
     }
 
-    /** In capitals, such as {@code POST}. */
+    @Override
     public String method() {
         return request.method().name();
     }
 
-    /** As it was sent, percent-encoded, without the query. */
+    @Override
     public String path() {
         return request.path();
     }
 
-    /** Where the request comes from, as the server sees it: of a proxy, the proxy. A literal IP address. */
+    @Override
     public String remoteAddress() {
         return request.remoteAddress().hostAddress();
     }
@@ -62,7 +62,7 @@ public final class HttpCall {
         return Optional.ofNullable(request.getHeader(name));
     }
 
-    /** All headers of this name, whatever its case, in the order sent. */
+    @Override
     public List<String> headers(String name) {
         return request.headers().getAll(name);
     }

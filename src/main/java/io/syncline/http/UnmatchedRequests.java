@@ -1,10 +1,12 @@
 package io.syncline.http;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class UnmatchedRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnmatchedRequests.class);
+
+    private static final String NOTHING_THERE = "There is nothing at this path.";
+    private static final long MILLIS_TO_READ_A_REFUSAL = 5_000;
 
     /** How a protocol words an error. */
     @FunctionalInterface
@@ -58,19 +63,30 @@ public final class UnmatchedRequests {
         this.forms = forms;
     }
 
-    /** Puts itself behind all routes of a started server, those included that come later. */
-    public static void answerOn(VertxPlatformHttpRouter router) {
-        answerOn(router, Map.of());
-    }
-
-    /** The same, with the form of a protocol for each path that is not the API's, and for what is below it. */
-    public static void answerOn(VertxPlatformHttpRouter router, Map<String, Form> forms) {
+    /** Puts itself behind all routes, those included that come later. */
+    static UnmatchedRequests answerOn(VertxPlatformHttpRouter router, Map<String, Form> forms) {
         UnmatchedRequests unmatched = new UnmatchedRequests(router, forms);
         router.route().last().handler(unmatched::unmatched).failureHandler(unmatched::failed);
-        if (router.getServer().getServer().requestHandler() instanceof Router server) {
-            // A path with a broken percent-encoding fails before any route is looked at.
-            server.errorHandler(400, call -> unmatched.answer(call, malformed(400)));
+        // A path with a broken percent-encoding fails before any route is looked at.
+        router.errorHandler(400, call -> unmatched.answer(call, malformed(400)));
+        return unmatched;
+    }
+
+    /** Answers what cannot be read as HTTP, and ends the connection: what follows on it could be taken for anything. */
+    void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        ApiException error;
+        if (cause instanceof TooLongHttpLineException) {
+            error = new ApiException(
+                    414, "URI_TOO_LONG", "The path and query are too long; a long query can be posted.");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            error = new ApiException(431, "HEADERS_TOO_LARGE", "The headers are too long.");
+        } else {
+            error = malformed(400);
         }
+        HttpServerResponse response = request.response();
+        end(response, request.path(), error);
+        request.connection().close();
     }
 
     private void unmatched(RoutingContext call) {
@@ -81,7 +97,7 @@ public final class UnmatchedRequests {
                 .map(HttpMethod::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         if (methods.isEmpty()) {
-            answer(call, new ApiException(404, "NOT_FOUND", "There is nothing at this path."));
+            answer(call, new ApiException(404, "NOT_FOUND", NOTHING_THERE));
         } else {
             String allowed = String.join(", ", methods);
             answer(
@@ -98,9 +114,19 @@ public final class UnmatchedRequests {
     private void failed(RoutingContext call) {
         int status = call.failure() instanceof HttpException refused ? refused.getStatusCode() : call.statusCode();
         if (status == 413) {
-            answer(call, new ApiException(413, "PAYLOAD_TOO_LARGE", "The body is too long."));
+            answerUnread(call, new ApiException(413, "PAYLOAD_TOO_LARGE", "The body is too long."));
+        } else if (status == 404) {
+            answer(call, new ApiException(404, "NOT_FOUND", NOTHING_THERE));
         } else if (status >= 400 && status < 500) {
             answer(call, malformed(status));
+        } else if (!call.request().isEnded()) {
+            // While it is still being read no code of ours has run: it broke off, or cannot be read to its end.
+            LOG.debug(
+                    "{} {} was not read: {}",
+                    call.request().method(),
+                    call.request().path(),
+                    call.failure());
+            answer(call, malformed(400));
         } else {
             String reference = UUID.randomUUID().toString();
             LOG.error(
@@ -113,23 +139,38 @@ public final class UnmatchedRequests {
         return new ApiException(status, "BAD_REQUEST", "The request is not well-formed HTTP.");
     }
 
-    private void answer(RoutingContext call, ApiException error) {
+    /** Answers with an error, in the form of the path. */
+    void answer(RoutingContext call, ApiException error) {
         HttpServerResponse response = call.response();
+        if (response.closed()) {
+            return;
+        }
         if (response.headWritten()) {
             response.reset();
             return;
         }
-        Refusal refusal = form(call.request().path()).of(error);
+        end(response, call.request().path(), error);
+    }
+
+    /** The same, and ends the connection, for a body that is not going to be read. */
+    void answerUnread(RoutingContext call, ApiException error) {
+        call.response().putHeader("Connection", "close");
+        answer(call, error);
+        // Not at once: a client that is still sending would see the end before the answer.
+        call.vertx().setTimer(MILLIS_TO_READ_A_REFUSAL, timer -> call.request()
+                .connection()
+                .close());
+    }
+
+    private void end(HttpServerResponse response, String path, ApiException error) {
+        Refusal refusal = form(path).of(error);
         response.setStatusCode(error.status()).putHeader("Cache-Control", "no-store");
         refusal.headers().forEach(response::putHeader);
-        if (error.status() == 413) {
-            // The rest of the body is not read, so the connection cannot carry another request.
-            response.putHeader("Connection", "close");
-        }
         response.end(Buffer.buffer(refusal.body()));
     }
 
-    private Form form(String path) {
+    private Form form(String sent) {
+        String path = sent == null ? "" : sent;
         return forms.entrySet().stream()
                 .filter(form -> path.equals(form.getKey()) || path.startsWith(form.getKey() + "/"))
                 .map(Map.Entry::getValue)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.syncline.http.TestHttpServer;
-import io.syncline.http.UnmatchedRequests;
 import io.syncline.http.Wire;
 import io.syncline.storage.Database;
 import io.syncline.storage.TestDatabase;
@@ -22,8 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.support.CamelContextHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,8 +48,6 @@ class TokensApiTest {
         server = TestHttpServer.serving(
                 "routes/api/tokens.camel.yaml",
                 Map.of("tokens", new TokensEndpoint(access), "grants", new GrantsEndpoint(access)));
-        UnmatchedRequests.answerOn(
-                CamelContextHelper.findSingleByType(server.context(), VertxPlatformHttpRouter.class));
     }
 
     @AfterAll

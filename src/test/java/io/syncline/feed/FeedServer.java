@@ -11,7 +11,6 @@ import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
 import io.syncline.changelog.Snapshot;
 import io.syncline.http.TestHttpServer;
-import io.syncline.http.UnmatchedRequests;
 import io.syncline.integration.EntityTypes;
 import io.syncline.operations.Metrics;
 import io.syncline.storage.Database;
@@ -31,8 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.camel.Processor;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.support.CamelContextHelper;
 
 /** The plain feed over HTTP on a free port. The changelog behind it is a new one whenever a test begins anew. */
 final class FeedServer implements AutoCloseable {
@@ -54,7 +51,6 @@ final class FeedServer implements AutoCloseable {
     private FeedServer() throws Exception {
         Processor current = exchange -> endpoint.process(exchange);
         http = TestHttpServer.serving("routes/api/feed.camel.yaml", Map.of("changes", current));
-        UnmatchedRequests.answerOn(CamelContextHelper.findSingleByType(http.context(), VertxPlatformHttpRouter.class));
     }
 
     static FeedServer start() throws Exception {

@@ -8,8 +8,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -20,35 +18,42 @@ public final class TestHttpServer implements AutoCloseable {
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final VertxPlatformHttpServer server;
+    private final RouteServer server;
 
-    private TestHttpServer(Map<String, Object> beans, long maxBodyBytes) throws Exception {
+    private TestHttpServer(
+            Map<String, Object> beans,
+            long longestBody,
+            Map<String, UnmatchedRequests.Form> forms,
+            RouteServer.Doorman doorman) {
         beans.forEach(context.getRegistry()::bind);
-        VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
-        configuration.setBindHost("127.0.0.1");
-        configuration.setBindPort(0);
-        configuration.setMaxBodySize(maxBodyBytes);
-        server = new VertxPlatformHttpServer(configuration);
-        context.addService(server);
+        server =
+                RouteServer.addTo(context, new RouteServer.Options("127.0.0.1", 0, longestBody, false), forms, doorman);
         context.start();
     }
 
     /** Serves a routes file, such as {@code routes/api/graphql.camel.yaml}, with the beans that it names. */
     public static TestHttpServer serving(String routesFile, Map<String, Object> beans) throws Exception {
-        return serving(routesFile, beans, 1 << 20);
+        return serving(routesFile, beans, 1 << 20, Map.of());
     }
 
-    /** The same, with longer bodies let through. */
-    public static TestHttpServer serving(String routesFile, Map<String, Object> beans, long maxBodyBytes)
+    /** The same, with longer bodies let through, and error forms of protocols by their paths. */
+    public static TestHttpServer serving(
+            String routesFile, Map<String, Object> beans, long longestBody, Map<String, UnmatchedRequests.Form> forms)
             throws Exception {
-        TestHttpServer server = new TestHttpServer(beans, maxBodyBytes);
+        TestHttpServer server = new TestHttpServer(beans, longestBody, forms, request -> {});
         PluginHelper.getRoutesLoader(server.context)
                 .loadRoutes(ResourceHelper.resolveMandatoryResource(server.context, "file:" + routesFile));
         return server;
     }
 
     public static TestHttpServer serving(RoutesBuilder routes) throws Exception {
-        TestHttpServer server = new TestHttpServer(Map.of(), 1 << 20);
+        return serving(routes, Map.of(), request -> {});
+    }
+
+    public static TestHttpServer serving(
+            RoutesBuilder routes, Map<String, UnmatchedRequests.Form> forms, RouteServer.Doorman doorman)
+            throws Exception {
+        TestHttpServer server = new TestHttpServer(Map.of(), 1 << 20, forms, doorman);
         server.context.addRoutes(routes);
         return server;
     }

@@ -3,15 +3,16 @@ package io.syncline.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.support.CamelContextHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UnmatchedRequestsTest {
 
@@ -19,19 +20,23 @@ class UnmatchedRequestsTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = TestHttpServer.serving(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("platform-http:/api/thing?httpMethodRestrict=POST").setBody(constant("done"));
-                from("platform-http:/other?httpMethodRestrict=POST").setBody(constant("done"));
-            }
-        });
-        UnmatchedRequests.answerOn(
-                CamelContextHelper.findSingleByType(server.context(), VertxPlatformHttpRouter.class),
+        server = TestHttpServer.serving(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("platform-http:/api/thing?httpMethodRestrict=POST").setBody(constant("done"));
+                        from("platform-http:/other?httpMethodRestrict=POST").setBody(constant("done"));
+                    }
+                },
                 Map.of(
                         "/other",
                         error -> new UnmatchedRequests.Refusal(
-                                Map.of("X-Own", "yes"), error.status() + " in its own form")));
+                                Map.of("X-Own", "yes"), error.status() + " in its own form")),
+                request -> {
+                    if (request.headers("Authorization").isEmpty()) {
+                        throw new ApiException(401, "UNAUTHENTICATED", "Who is there?");
+                    }
+                });
     }
 
     @AfterEach
@@ -59,9 +64,9 @@ class UnmatchedRequestsTest {
     @Test
     void refusesALongBodyWhetherItsLengthIsToldOrNot() throws Exception {
         HttpResponse<String> told =
-                server.send(server.request("/api/thing").POST(BodyPublishers.ofByteArray(new byte[5 << 20])));
-        HttpResponse<String> untold = server.send(
-                server.request("/api/thing").POST(BodyPublishers.ofInputStream(() -> new Zeroes(50 << 20))));
+                server.send(known("/api/thing").POST(BodyPublishers.ofByteArray(new byte[5 << 20])));
+        HttpResponse<String> untold =
+                server.send(known("/api/thing").POST(BodyPublishers.ofInputStream(() -> new Zeroes(50 << 20))));
 
         assertThat(told.statusCode()).isEqualTo(413);
         assertThat(told.body()).contains("PAYLOAD_TOO_LARGE");
@@ -69,14 +74,71 @@ class UnmatchedRequestsTest {
     }
 
     @Test
+    void readsALongBodyOnlyOfWhomTheDoormanKnows() throws Exception {
+        assertThat(server.send(server.request("/api/thing").POST(BodyPublishers.ofByteArray(new byte[100_000])))
+                        .body())
+                .contains("UNAUTHENTICATED");
+        assertThat(server.send(server.request("/other").POST(BodyPublishers.ofInputStream(() -> new Zeroes(100_000))))
+                        .body())
+                .isEqualTo("401 in its own form");
+        assertThat(server.send(known("/api/thing").POST(BodyPublishers.ofByteArray(new byte[100_000])))
+                        .body())
+                .isEqualTo("done");
+        assertThat(server.send(server.request("/api/thing").POST(BodyPublishers.ofByteArray(new byte[1_000])))
+                        .body())
+                .isEqualTo("done");
+    }
+
+    @Test
     void answersInTheFormOfAProtocolThatHasOne() throws Exception {
         HttpResponse<String> response =
-                server.send(server.request("/other").POST(BodyPublishers.ofByteArray(new byte[5 << 20])));
+                server.send(known("/other").POST(BodyPublishers.ofByteArray(new byte[5 << 20])));
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(response.body()).isEqualTo("413 in its own form");
         assertThat(response.headers().firstValue("X-Own")).contains("yes");
         assertThat(server.send(server.request("/other/unknown")).body()).isEqualTo("404 in its own form");
+    }
+
+    @Test
+    void answersWhatIsTooLongToBeRead() throws Exception {
+        assertThat(Wire.exchange(server.port(), "GET /other?" + "a".repeat(40_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .contains(" 414 ")
+                .contains("\"code\":\"URI_TOO_LONG\"");
+        assertThat(Wire.exchange(
+                        server.port(), "GET /api/thing HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
+                .contains(" 431 ")
+                .contains("\"code\":\"HEADERS_TOO_LARGE\"");
+        assertThat(Wire.exchange(
+                        server.port(), "GET /other HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
+                .endsWith("431 in its own form");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HELLO\r\n\r\n",
+                "GET /api/thing HTTP/9.9\r\nHost: x\r\n\r\n",
+                "GET /api/thing\r\nX: y HTTP/1.1\r\n\r\n",
+                "GET /api/thing HTTP/1.1\r\nHost: x\r\nX : y\r\n\r\n",
+                "POST /api/thing HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+                "POST /api/thing HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+            })
+    void answersWhatIsNoHttp(String request) throws Exception {
+        assertThat(Wire.exchange(server.port(), request))
+                .containsPattern(" (400|501) ")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void readsAQueryOfSomeLength() throws Exception {
+        assertThat(server.send(known("/api/thing?" + "a".repeat(20_000)).POST(BodyPublishers.noBody()))
+                        .body())
+                .isEqualTo("done");
+    }
+
+    private HttpRequest.Builder known(String path) {
+        return server.request(path).header("Authorization", "somebody");
     }
 
     /** So many zeroes, held nowhere. */

@@ -11,7 +11,6 @@ import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
 import io.syncline.changelog.Snapshot;
 import io.syncline.http.TestHttpServer;
-import io.syncline.http.UnmatchedRequests;
 import io.syncline.integration.EntityTypes;
 import io.syncline.operations.Metrics;
 import io.syncline.storage.Database;
@@ -26,8 +25,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.support.CamelContextHelper;
 
 /** A hub that speaks Sell, over a real database and real HTTP. */
 final class SellHub implements AutoCloseable {
@@ -54,9 +51,9 @@ final class SellHub implements AutoCloseable {
     private SellHub(Database.Dialect dialect) throws Exception {
         this.dialect = dialect;
         server = TestHttpServer.serving(
-                "routes/api/sell.camel.yaml", Map.of("sell", new Sell(), "devices", new Listed()), LONGEST_BODY);
-        UnmatchedRequests.answerOn(
-                CamelContextHelper.findSingleByType(server.context(), VertxPlatformHttpRouter.class),
+                "routes/api/sell.camel.yaml",
+                Map.of("sell", new Sell(), "devices", new Listed()),
+                LONGEST_BODY,
                 Map.of("/v2", SellEndpoint::refusal));
     }
 

@@ -1,0 +1,175 @@
+package io.syncline.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+
+/**
+ * The HTTP server behind the routes' {@code platform-http} endpoints. What it reads and keeps of a client is bounded, and what no route sees is
+ * answered in the form of the protocol that it was meant for. Camel's own has no settings for that.
+ */
+public final class RouteServer extends VertxPlatformHttpServer {
+
+    /** Longer bodies, in bytes, are read only of clients that the doorman lets in. */
+    static final int SHORT_BODY = 64 * 1024;
+
+    private static final int LONGEST_REQUEST_LINE = 32 * 1024;
+    private static final int LONGEST_HEADERS = 16 * 1024;
+    private static final int IDLE_MINUTES = 3;
+
+    /** Decides who may send a long body. */
+    @FunctionalInterface
+    public interface Doorman {
+
+        /** @throws ApiException if this client may not */
+        void admit(RequestHead request);
+    }
+
+    /**
+     * Where and how it serves.
+     *
+     * @param port 0 for a free one
+     * @param longestBody in bytes; longer ones are refused before a route sees them
+     * @param compression whether an answer is compressed for a client that asks for it
+     */
+    public record Options(String host, int port, long longestBody, boolean compression) {}
+
+    private record Head(HttpServerRequest request) implements RequestHead {
+
+        @Override
+        public String method() {
+            return request.method().name();
+        }
+
+        @Override
+        public String path() {
+            return request.path();
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return request.headers().getAll(name);
+        }
+
+        @Override
+        public String remoteAddress() {
+            return request.remoteAddress().hostAddress();
+        }
+    }
+
+    private final Options options;
+    private final Map<String, UnmatchedRequests.Form> forms;
+    private final Doorman doorman;
+    private volatile HttpServer server;
+
+    private RouteServer(Options options, Map<String, UnmatchedRequests.Form> forms, Doorman doorman) {
+        super(configuration(options));
+        this.options = options;
+        this.forms = forms;
+        this.doorman = doorman;
+    }
+
+    /**
+     * Adds a server to a context that has not started yet; it starts and stops with it.
+     *
+     * @param forms the form of a protocol for each path that is not the API's, and for what is below it
+     */
+    public static RouteServer addTo(
+            CamelContext context, Options options, Map<String, UnmatchedRequests.Form> forms, Doorman doorman) {
+        RouteServer server = new RouteServer(options, forms, doorman);
+        try {
+            context.addService(server);
+        } catch (Exception failure) {
+            throw new IllegalStateException("The HTTP server cannot be added", failure);
+        }
+        return server;
+    }
+
+    private static VertxPlatformHttpServerConfiguration configuration(Options options) {
+        VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+        configuration.setBindHost(options.host());
+        configuration.setBindPort(options.port());
+        configuration.setMaxBodySize(options.longestBody());
+        // Else whoever sends a form has it written to a file, token or not.
+        configuration.getBodyHandler().setHandleFileUploads(false);
+        return configuration;
+    }
+
+    @Override
+    protected void startServer() {
+        VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
+                getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(options.port()));
+        UnmatchedRequests unmatched = UnmatchedRequests.answerOn(router, forms);
+        router.route().order(Integer.MIN_VALUE).handler(call -> lookAtLongBody(call, unmatched));
+        HttpServerOptions served = new HttpServerOptions()
+                .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
+                .setMaxHeaderSize(LONGEST_HEADERS)
+                .setIdleTimeout(IDLE_MINUTES)
+                .setIdleTimeoutUnit(TimeUnit.MINUTES)
+                .setCompressionSupported(options.compression())
+                // A second protocol with attacks of its own, for which no client asks that cannot do without.
+                .setHttp2ClearTextEnabled(false);
+        server = completed(getVertx()
+                .createHttpServer(served)
+                .requestHandler(router)
+                .invalidRequestHandler(unmatched::invalid)
+                .listen(options.port(), options.host()));
+    }
+
+    @Override
+    protected void doStop() {
+        if (server != null) {
+            completed(server.close());
+            server = null;
+        }
+        completed(getVertx().close());
+        setVertx(null);
+    }
+
+    private static <T> T completed(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Override
+    public HttpServer getServer() {
+        return server;
+    }
+
+    @Override
+    public int getPort() {
+        return server == null ? options.port() : server.actualPort();
+    }
+
+    private void lookAtLongBody(RoutingContext call, UnmatchedRequests unmatched) {
+        if (mayBeLong(call.request())) {
+            try {
+                doorman.admit(new Head(call.request()));
+            } catch (ApiException refused) {
+                unmatched.answerUnread(call, refused);
+                return;
+            }
+        }
+        call.next();
+    }
+
+    private static boolean mayBeLong(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        if (length == null) {
+            return request.getHeader("Transfer-Encoding") != null;
+        }
+        try {
+            return Long.parseLong(length) > SHORT_BODY;
+        } catch (NumberFormatException tooMuchForANumber) {
+            return true;
+        }
+    }
+}

@@ -25,6 +25,8 @@ final class ServedTypes {
 
     private static final Set<String> WHOLE = Set.of("Int", "BigInt");
     private static final String CUSTOM_FIELDS = "custom_fields";
+    /** The lists that clients rely on. */
+    private static final Set<String> ALWAYS = Set.of("tags", "prices");
 
     /** By name in lower case. */
     private final Map<String, ServedType> byName;
@@ -110,13 +112,18 @@ final class ServedTypes {
         private Shape.Member member(FieldDefinition field) {
             String name = field.getName();
             Shape shape = value(bare(field.getType()));
-            return new Shape.Member(
-                    name, name.equals(CUSTOM_FIELDS) && shape instanceof Shape.Any ? new Shape.Free() : shape);
+            if (name.equals(CUSTOM_FIELDS) && shape instanceof Shape.Any) {
+                return new Shape.Member(name, new Shape.Free());
+            }
+            if (shape instanceof Shape.ListOf list && ALWAYS.contains(name)) {
+                return new Shape.Member(name, new Shape.ListOf(list.element(), true));
+            }
+            return new Shape.Member(name, shape);
         }
 
         private Shape value(Type<?> type) {
             if (type instanceof ListType list) {
-                return new Shape.ListOf(value(bare(list.getType())));
+                return new Shape.ListOf(value(bare(list.getType())), false);
             }
             String name = ((TypeName) type).getName();
             return switch (name) {

@@ -148,11 +148,20 @@ sealed interface Shape {
         }
     }
 
-    /** A list, never null, nor is anything in it. */
-    record ListOf(Shape element) implements Shape {
+    /**
+     * A list; nothing in it is null.
+     *
+     * @param always whether an empty list stands for one that is not there; otherwise it is left out
+     */
+    record ListOf(Shape element, boolean always) implements Shape {
+        @Override
+        public boolean isLeftOut(byte[] json, int from) {
+            return !always && JsonScan.isNull(json, from);
+        }
+
         @Override
         public String absent() {
-            return "[]";
+            return always ? "[]" : "";
         }
 
         @Override

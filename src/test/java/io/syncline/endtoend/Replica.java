@@ -59,7 +59,7 @@ abstract class Replica {
             assertThat(change.get("data").isNull()).isTrue();
             entities.remove(entityId);
         } else {
-            assertThat(change.get("data").get("id").textValue()).isEqualTo(entityId);
+            assertThat(change.get("data").get("id").asText()).isEqualTo(entityId);
             entities.put(entityId, change.get("data"));
         }
     }

@@ -17,10 +17,8 @@ import io.syncline.integration.Normaliser;
 import io.syncline.integration.RouteFileException;
 import io.syncline.integration.RouteFolder;
 import io.syncline.integration.RouteWatch;
-import io.syncline.integration.SourceFiles;
+import io.syncline.integration.SourceBeans;
 import io.syncline.integration.UpstreamClient;
-import io.syncline.integration.UpstreamGraphql;
-import io.syncline.integration.UpstreamJson;
 import io.syncline.job.Jobs;
 import io.syncline.job.Retries;
 import io.syncline.openapi.OpenApiEndpoint;
@@ -51,6 +49,7 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
+import org.apache.hc.client5.http.classic.HttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +67,11 @@ public final class Syncline implements AutoCloseable {
         this.settings = settings;
     }
 
+    /** Runs Syncline until it is told to stop, or with {@code check} as the first argument checks a source's folder. */
     public static void main(String[] args) throws InterruptedException {
+        if (args.length > 0 && args[0].equals(CheckCommand.NAME)) {
+            System.exit(CheckCommand.run(List.of(args).subList(1, args.length)));
+        }
         Instant begun = Instant.now();
         Syncline running;
         try {
@@ -166,14 +169,9 @@ public final class Syncline implements AutoCloseable {
                 "graphql",
                 new GraphqlEndpoint(changelog, access, routes, settings.graphql(), metrics.feed("graphql")::served));
         camel.bind("graphiql", new GraphiqlEndpoint(Settings.SANDBOX_TOKEN));
-        camel.bind(
-                "upstream",
-                opened(new UpstreamClient(settings.upstreamTimeout())).http());
-        UpstreamJson upstreamJson = new UpstreamJson();
-        camel.bind("upstreamJson", upstreamJson);
-        camel.bind("upstreamGraphql", new UpstreamGraphql(upstreamJson));
-        camel.bind("sourceFiles", new SourceFiles());
-        camel.bind("failures", failures);
+        HttpClient upstream =
+                opened(new UpstreamClient(settings.upstreamTimeout())).http();
+        SourceBeans.of(upstream, failures).forEach(camel::bind);
         camel.bind("sync", jobs.sync());
         camel.bind("retryTimer", jobs.retryTimer());
         Retries retries = new Retries();

@@ -15,7 +15,7 @@ import org.apache.camel.model.RouteTemplateParameterDefinition;
 final class Integrations {
 
     /** Given by Syncline, so not to be configured. */
-    private static final Set<String> GIVEN = Set.of("integrationId", "folder");
+    static final Set<String> GIVEN = Set.of("integrationId", "folder");
 
     /** What a source may have beside the template that pulls: one that tells upstream what has been committed. */
     private static final String ACKNOWLEDGE = "-acknowledge";
@@ -38,7 +38,7 @@ final class Integrations {
     void add(IntegrationSettings integration) {
         addSource(integration);
         String id = integration.id();
-        String streams = parameters(integration).getOrDefault("streams", integration.source());
+        String streams = streams(integration);
         route(id + "-page", "page", Map.of("integrationId", id));
         route(
                 id + "-request",
@@ -58,7 +58,13 @@ final class Integrations {
         }
     }
 
-    private void addSource(IntegrationSettings integration) {
+    /** What an integration pulls, separated by commas. */
+    String streams(IntegrationSettings integration) {
+        return parameters(integration).getOrDefault("streams", integration.source());
+    }
+
+    /** Adds the routes that the source gives an integration, and none that start them. */
+    void addSource(IntegrationSettings integration) {
         Map<String, String> parameters = parameters(integration);
         route(integration.id(), integration.source(), parameters);
         String acknowledge = integration.source() + ACKNOWLEDGE;
@@ -97,7 +103,7 @@ final class Integrations {
             declared.add(parameter.getName());
             if (parameter.getDefaultValue() != null) {
                 values.putIfAbsent(parameter.getName(), parameter.getDefaultValue());
-            } else if (Boolean.TRUE.equals(parameter.getRequired()) && !values.containsKey(parameter.getName())) {
+            } else if (!Boolean.FALSE.equals(parameter.getRequired()) && !values.containsKey(parameter.getName())) {
                 problems.add(prefix + parameter.getName() + " is missing (" + parameter.getDescription() + ")");
             }
         }

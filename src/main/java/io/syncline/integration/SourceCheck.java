@@ -1,0 +1,365 @@
+package io.syncline.integration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.changelog.Quarantined;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.MessageHistory;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.RouteTemplateParameterDefinition;
+import org.apache.hc.client5.http.classic.HttpClient;
+
+/**
+ * Checks a source's folder: what is in its files, and one page as its route pulls it. Writes nothing anywhere. For use by one thread.
+ */
+public final class SourceCheck {
+
+    /** A stream may begin with pages that only lead to its first records. */
+    private static final int MOST_PULLS = 5;
+
+    private static final String RECORDED = "recorded";
+    private static final Pattern PROPERTY = Pattern.compile("(syncline\\.integration\\.\\S+) .*", Pattern.DOTALL);
+
+    private final Path folder;
+    private final Path properties;
+    private final String source;
+    private final RouteLayout layout;
+
+    private final List<String> violations = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> changes = new ArrayList<>();
+    private List<RouteFile> files = List.of();
+
+    /**
+     * A check of a folder.
+     *
+     * @param folder such as {@code routes/sources/acme}
+     * @param properties the file of settings, for its lines
+     * @throws IllegalArgumentException if there is no such folder
+     */
+    public SourceCheck(Path folder, Path properties) {
+        Path sources = folder.toAbsolutePath().normalize().getParent();
+        if (!Files.isDirectory(folder)
+                || sources == null
+                || !sources.getFileName().toString().equals("sources")) {
+            throw new IllegalArgumentException(
+                    folder + " is no source: it must be a folder in the folder sources of a folder of routes");
+        }
+        this.folder = folder;
+        this.properties = properties;
+        this.source = folder.toAbsolutePath().normalize().getFileName().toString();
+        // As it was given, so that the files are named as the caller names them.
+        Path given = folder.getParent();
+        this.layout =
+                new RouteLayout(given == null || given.getParent() == null ? sources.getParent() : given.getParent());
+    }
+
+    /**
+     * What came out.
+     *
+     * @param violations each with file, line and reason
+     * @param changes of the page, each as a line of JSON
+     * @param notes for a person, no violations
+     */
+    public record Result(List<String> violations, List<String> changes, List<String> notes) {}
+
+    /** The name of the source. */
+    public String source() {
+        return source;
+    }
+
+    /**
+     * Pulls from an integration's upstream.
+     *
+     * @param stream which; empty for the first
+     * @throws SyncFailure if the upstream cannot be pulled for a reason that lies outside the folder
+     */
+    public Result pull(IntegrationSettings integration, Optional<String> stream, Duration timeout) {
+        try (UpstreamClient upstream = new UpstreamClient(timeout)) {
+            return run(integration, stream, upstream.http());
+        } catch (IOException unclosed) {
+            throw new UncheckedIOException(unclosed);
+        }
+    }
+
+    /**
+     * Takes a recorded answer for what the upstream answers to every request.
+     *
+     * @param stream which; empty for the first
+     */
+    public Result replay(byte[] answer, Optional<String> stream) {
+        try (RecordedUpstream upstream = new RecordedUpstream(answer)) {
+            IntegrationSettings any = new IntegrationSettings(
+                    RECORDED, source, RECORDED, true, new Schedule.Interval(Duration.ofDays(1)), Map.of());
+            Result result = run(any, stream, upstream.http());
+            if (violations.isEmpty() && !upstream.asked()) {
+                throw new SyncFailure.Schema(
+                        "the route asked nothing by HTTP, so the recorded answer was not read: check the source with an integration",
+                        null);
+            }
+            return result;
+        } catch (IOException unclosed) {
+            throw new UncheckedIOException(unclosed);
+        }
+    }
+
+    private Result run(IntegrationSettings integration, Optional<String> stream, HttpClient upstream) {
+        files = readFiles();
+        Optional<EntityTypes> types = readTypes();
+        if (violations.isEmpty() && types.isPresent()) {
+            pull(integration, stream, upstream, types.get());
+        }
+        return new Result(List.copyOf(violations), List.copyOf(changes), List.copyOf(notes));
+    }
+
+    private List<RouteFile> readFiles() {
+        RouteSchema schema = new RouteSchema();
+        List<RouteFile> read = new ArrayList<>();
+        for (Path path : routeFiles()) {
+            try {
+                RouteFile file = RouteFile.read(path);
+                schema.check(file);
+                violations.addAll(SourceRules.violations(file, source));
+                read.add(file);
+            } catch (RouteFileException wrong) {
+                violations.add(wrong.getMessage());
+            }
+        }
+        if (violations.isEmpty()
+                && read.stream().noneMatch(file -> file.templates().contains(source))) {
+            violations.add((read.isEmpty()
+                            ? folder.resolve(source + RouteLayout.ROUTES)
+                            : read.get(0).path()) + ":1: there is no route template with the id " + source
+                    + ", the folder's name");
+        }
+        return read;
+    }
+
+    private List<Path> routeFiles() {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(layout::isRoutes).sorted().toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private Optional<EntityTypes> readTypes() {
+        try {
+            EntityTypes types = EntityTypes.load(layout.sources());
+            if (types.all().stream().noneMatch(type -> type.source().equals(source))) {
+                violations.add(entityTypes() + ":1: there is no type with @entity");
+            }
+            return Optional.of(types);
+        } catch (IllegalArgumentException wrong) {
+            violations.add(wrong.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void pull(
+            IntegrationSettings integration, Optional<String> stream, HttpClient upstream, EntityTypes types) {
+        Failures failures = new Failures(Clock.systemUTC());
+        CamelContext context = new DefaultCamelContext();
+        try {
+            SourceBeans.of(upstream, failures).forEach(context.getRegistry()::bind);
+            context.setSourceLocationEnabled(true);
+            context.setMessageHistory(true);
+            LiveRoutes routes = new LiveRoutes(context);
+            files.forEach(routes::add);
+            IntegrationSettings complete = complete(context, integration);
+            Integrations integrations = new Integrations(context, routes, layout);
+            integrations.addSource(complete);
+            context.start();
+            String first = integrations.streams(complete).split(",", 2)[0].strip();
+            pull(context, complete, stream.orElse(first), failures, types);
+        } catch (RouteFileException wrong) {
+            wrong.getMessage().lines().forEach(line -> violations.add(located(line)));
+        } catch (SyncFailure failure) {
+            throw failure;
+        } catch (Exception notStarted) {
+            violations.add(located(LiveRoutes.reason(notStarted)));
+        } finally {
+            context.stop();
+        }
+    }
+
+    /** With a stand-in for each parameter that must be set, where nothing but a recorded answer is there. */
+    private IntegrationSettings complete(CamelContext context, IntegrationSettings integration) {
+        if (!integration.id().equals(RECORDED)) {
+            return integration;
+        }
+        RouteTemplateDefinition template = ((ModelCamelContext) context).getRouteTemplateDefinition(source);
+        Map<String, String> standIns = new HashMap<>();
+        for (RouteTemplateParameterDefinition parameter : template.getTemplateParameters()) {
+            if (parameter.getDefaultValue() == null) {
+                standIns.put(
+                        parameter.getName(), parameter.getName().equals("url") ? "http://recorded.invalid" : RECORDED);
+            }
+        }
+        standIns.keySet().removeAll(Integrations.GIVEN);
+        return new IntegrationSettings(
+                integration.id(), source, integration.name(), true, integration.schedule(), standIns);
+    }
+
+    private void pull(
+            CamelContext context,
+            IntegrationSettings integration,
+            String stream,
+            Failures failures,
+            EntityTypes types) {
+        Normaliser normaliser = new Normaliser(() -> types);
+        ProducerTemplate requests = context.createProducerTemplate();
+        Optional<String> checkpoint = Optional.empty();
+        for (int pulls = 1; pulls <= MOST_PULLS; pulls++) {
+            String after = checkpoint.orElse(null);
+            Exchange exchange = requests.request("direct:pull-" + integration.id(), asked -> {
+                asked.setProperty("integrationId", integration.id());
+                asked.setProperty("source", source);
+                asked.setProperty("stream", stream);
+                asked.setProperty("checkpoint", after);
+            });
+            if (exchange.getException() != null) {
+                failed(exchange, failures.classify(exchange.getException()));
+                return;
+            }
+            if (!(exchange.getMessage().getBody() instanceof JsonNode json)) {
+                violations.add(shape() + "the route must give JSON, as upstreamJson and jq do");
+                return;
+            }
+            PulledPage page;
+            try {
+                page = normaliser.read(source, json);
+            } catch (SyncFailure.Schema noPage) {
+                violations.add(shape() + noPage.getMessage());
+                return;
+            }
+            boolean empty = page.observed().isEmpty() && page.quarantined().isEmpty();
+            if (page.hasMore() && page.checkpoint().equals(checkpoint)) {
+                violations.add(shape() + "the page tells hasMore, but not where to go on: its checkpoint is "
+                        + checkpoint.map(text -> "the one before it").orElse("missing"));
+                return;
+            }
+            if (!empty || !page.hasMore() || pulls == MOST_PULLS) {
+                show(stream, json, page, types);
+                return;
+            }
+            checkpoint = page.checkpoint();
+        }
+    }
+
+    private void show(String stream, JsonNode json, PulledPage page, EntityTypes types) {
+        page.observed().stream().map(ChangeLine::of).forEach(changes::add);
+        TypeLines lines = new TypeLines(types);
+        for (Quarantined record : page.quarantined()) {
+            boolean typed = types.find(record.entityType())
+                    .filter(type -> type.source().equals(source))
+                    .isPresent();
+            violations.add((typed ? entityTypes() + ":" + lines.line(record.reason()) + ": " : shape())
+                    + record.reason() + " (in " + record.raw() + ")");
+        }
+        if (page.mostlyUnreadable()) {
+            violations.add(shape() + "so many records of the page cannot be read that a job would fail on it");
+        }
+        notes.add("stream " + stream + ": " + page.observed().size() + " changes, "
+                + page.quarantined().size()
+                + " records that cannot be read, " + (page.hasMore() ? "more to come" : "no more") + ", checkpoint "
+                + page.checkpoint().orElse("none"));
+        undeclared(json, types, lines);
+    }
+
+    private void undeclared(JsonNode json, EntityTypes types, TypeLines lines) {
+        TreeSet<String> dropped = new TreeSet<>();
+        json.path("changes")
+                .forEach(change -> types.find(change.path("entityType").asText())
+                        .ifPresent(type -> change.path("data").fieldNames().forEachRemaining(field -> {
+                            if (!lines.declares(type, field)) {
+                                dropped.add(type.graphqlName() + "." + field);
+                            }
+                        })));
+        if (!dropped.isEmpty()) {
+            notes.add("given by the upstream but not declared in " + entityTypes() + ", and so left out: "
+                    + String.join(", ", dropped));
+        }
+    }
+
+    /** A fault that lies in an answer's form is the folder's; one that lies in the network or the credentials is not. */
+    private void failed(Exchange exchange, SyncFailure failure) {
+        if (failure.errorClass() != ErrorClass.SCHEMA && failure.errorClass() != ErrorClass.BUG) {
+            throw failure;
+        }
+        List<?> history = exchange.getProperty(Exchange.MESSAGE_HISTORY, List.of(), List.class);
+        String where = history.isEmpty()
+                ? shape()
+                : files.get(0).path() + ":"
+                        + ((MessageHistory) history.get(history.size() - 1))
+                                .getNode()
+                                .getLineNumber() + ": ";
+        violations.add(where + failure.getMessage());
+    }
+
+    private Path entityTypes() {
+        return folder.resolve("entities.graphqls");
+    }
+
+    private String shape() {
+        RouteFile file = files.stream()
+                .filter(candidate -> candidate.templates().contains(source))
+                .findFirst()
+                .orElseThrow();
+        return file.path() + ":" + SourceRules.lineOfPage(file) + ": ";
+    }
+
+    /** What is wrong with a setting of the integration is on its line of the settings; what is missing, where the template asks for it. */
+    private String located(String reason) {
+        Matcher property = PROPERTY.matcher(reason);
+        if (!property.matches()) {
+            return files.stream().anyMatch(file -> reason.startsWith(file.path().toString()))
+                    ? reason
+                    : files.get(0).path() + ":" + SourceRules.lineOf(files.get(0), reason) + ": " + reason;
+        }
+        String name = property.group(1);
+        String parameter = name.substring(name.lastIndexOf('.') + 1);
+        Optional<Integer> set = line(properties, "\\s*" + Pattern.quote(name) + "\\s*[=:].*");
+        if (set.isPresent()) {
+            return properties + ":" + set.get() + ": " + reason;
+        }
+        return files.stream()
+                .flatMap(file ->
+                        line(file.path(), "\\s*-\\s*name:\\s*\"?" + Pattern.quote(parameter) + "\"?\\s*").stream()
+                                .map(line -> file.path() + ":" + line + ": " + reason))
+                .findFirst()
+                .orElse(reason);
+    }
+
+    private static Optional<Integer> line(Path file, String pattern) {
+        try {
+            List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+            for (int line = 0; line < lines.size(); line++) {
+                if (lines.get(line).matches(pattern)) {
+                    return Optional.of(line + 1);
+                }
+            }
+            return Optional.empty();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

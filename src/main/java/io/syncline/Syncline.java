@@ -21,6 +21,8 @@ import io.syncline.integration.SourceBeans;
 import io.syncline.integration.UpstreamClient;
 import io.syncline.job.Jobs;
 import io.syncline.job.Retries;
+import io.syncline.management.IntegrationsEndpoint;
+import io.syncline.management.JobsEndpoint;
 import io.syncline.openapi.OpenApiEndpoint;
 import io.syncline.operations.Metrics;
 import io.syncline.operations.Operations;
@@ -40,16 +42,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.Main;
-import org.apache.hc.client5.http.classic.HttpClient;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger;
+import org.quartz.TriggerKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,7 +149,9 @@ public final class Syncline implements AutoCloseable {
         Metrics metrics = opened(Metrics.create());
         routes = RouteFolder.open(settings.routes(), settings.integrations());
         Failures failures = new Failures(clock);
-        Jobs jobs = opened(Jobs.open(database, changelog, new Normaliser(routes), failures, metrics::appended, clock));
+        UpstreamClient upstream = opened(new UpstreamClient(settings.upstreamTimeout()));
+        Jobs jobs = opened(Jobs.open(
+                database, changelog, new Normaliser(routes), failures, metrics::appended, upstream::abort, clock));
 
         Main camel = camel();
         camel.bind("dataSource", database.writer());
@@ -151,15 +160,23 @@ public final class Syncline implements AutoCloseable {
         camel.bind("access", access);
         camel.bind("tokens", new TokensEndpoint(access));
         camel.bind("grants", new GrantsEndpoint(access));
+        camel.bind(
+                "jobs",
+                new JobsEndpoint(
+                        access,
+                        settings.integrations(),
+                        jobs,
+                        source -> routes.get().namesOf(source),
+                        clock));
         camel.bind("changes", new ChangesEndpoint(access, changelog, routes, metrics.feed("rest"), clock));
         camel.bind("openApi", openApi(access));
-        Operations operations = opened(Operations.create(
-                metrics,
-                database,
-                changelog,
-                access,
-                new IntegrationBoard(settings.integrations(), jobs, camel::getCamelContext, routes::refusal, clock),
-                clock));
+        IntegrationBoard board =
+                new IntegrationBoard(settings.integrations(), jobs, camel::getCamelContext, routes::refusal, clock);
+        camel.bind(
+                "integrations",
+                new IntegrationsEndpoint(
+                        access, settings.integrations(), jobs, board, id -> nextRun(camel.getCamelContext(), id)));
+        Operations operations = opened(Operations.create(metrics, database, changelog, access, board, clock));
         camel.bind("health", operations.healthEndpoint());
         camel.bind("metrics", operations.metricsEndpoint());
         SellSync sell = SellSync.open(database, changelog, routes, settings.sell(), clock);
@@ -169,9 +186,7 @@ public final class Syncline implements AutoCloseable {
                 "graphql",
                 new GraphqlEndpoint(changelog, access, routes, settings.graphql(), metrics.feed("graphql")::served));
         camel.bind("graphiql", new GraphiqlEndpoint(Settings.SANDBOX_TOKEN));
-        HttpClient upstream =
-                opened(new UpstreamClient(settings.upstreamTimeout())).http();
-        SourceBeans.of(upstream, failures).forEach(camel::bind);
+        SourceBeans.of(upstream.http(), failures).forEach(camel::bind);
         camel.bind("sync", jobs.sync());
         camel.bind("retryTimer", jobs.retryTimer());
         Retries retries = new Retries();
@@ -186,6 +201,18 @@ public final class Syncline implements AutoCloseable {
         opened(RouteWatch.start(settings.routes(), routes, context, jobs.holds()));
         opened(jobs::stop);
         operations.start();
+    }
+
+    /** When an integration's schedule fires next. */
+    private static Optional<Instant> nextRun(CamelContext context, String integrationId) {
+        try {
+            Trigger trigger = context.getComponent("quartz", QuartzComponent.class)
+                    .getScheduler()
+                    .getTrigger(TriggerKey.triggerKey(integrationId, "sync"));
+            return Optional.ofNullable(trigger).map(Trigger::getNextFireTime).map(Date::toInstant);
+        } catch (SchedulerException unknown) {
+            return Optional.empty();
+        }
     }
 
     private OpenApiEndpoint openApi(Access access) {

@@ -33,9 +33,12 @@ public final class JsonFields {
             .build();
 
     private final JsonNode object;
+    /** Before the names of its fields in errors. */
+    private final String path;
 
-    private JsonFields(JsonNode object) {
+    private JsonFields(JsonNode object, String path) {
         this.object = object;
+        this.path = path;
     }
 
     /**
@@ -45,23 +48,93 @@ public final class JsonFields {
      * @throws BodyTooLargeException if it is longer than {@link #LONGEST_BODY}
      */
     public static JsonFields of(HttpCall call, Set<String> allowed) {
+        return of(call, call.body(LONGEST_BODY), allowed);
+    }
+
+    /** The same, or none of the fields where there is no body at all. */
+    public static JsonFields optional(HttpCall call, Set<String> allowed) {
+        byte[] body = call.body(LONGEST_BODY);
+        return body.length == 0 ? new JsonFields(MAPPER.createObjectNode(), "") : of(call, body, allowed);
+    }
+
+    private static JsonFields of(HttpCall call, byte[] body, Set<String> allowed) {
         requireJson(call.headers("Content-Type"));
-        JsonNode object = parsed(decoded(call.body(LONGEST_BODY)));
+        JsonNode object = parsed(decoded(body));
         if (!object.isObject()) {
             throw new ApiException(400, "BAD_REQUEST", "The body must be a JSON object.");
         }
+        return allowing(object, "", allowed);
+    }
+
+    private static JsonFields allowing(JsonNode object, String path, Set<String> allowed) {
         object.fieldNames().forEachRemaining(name -> {
             if (!allowed.contains(name)) {
                 throw ApiException.badField(
-                        Shown.name(name),
-                        "There is no such field; there is " + String.join(", ", new TreeSet<>(allowed)) + ".");
+                        path + Shown.name(name),
+                        allowed.isEmpty()
+                                ? "There is no such field; this takes none."
+                                : "There is no such field; there is " + String.join(", ", new TreeSet<>(allowed))
+                                        + ".");
             }
         });
-        return new JsonFields(object);
+        return new JsonFields(object, path);
     }
 
     public boolean has(String name) {
         return object.hasNonNull(name);
+    }
+
+    /**
+     * The fields of an object; empty if it is not there.
+     *
+     * @throws ApiException 400 if it is something else, or has a field that is not allowed
+     */
+    public Optional<JsonFields> object(String name, Set<String> allowed) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        if (!object.path(name).isObject()) {
+            throw bad(name, "It must be an object.");
+        }
+        return Optional.of(allowing(object.path(name), path + name + ".", allowed));
+    }
+
+    /**
+     * A boolean.
+     *
+     * @throws ApiException 400 if it is something else
+     */
+    public boolean flag(String name, boolean otherwise) {
+        if (!has(name)) {
+            return otherwise;
+        }
+        if (!object.path(name).isBoolean()) {
+            throw bad(name, "It must be true or false.");
+        }
+        return object.path(name).booleanValue();
+    }
+
+    /**
+     * A whole number.
+     *
+     * @throws ApiException 400 if it is something else, or out of the range
+     */
+    public int number(String name, int otherwise, int least, int most) {
+        if (!has(name)) {
+            return otherwise;
+        }
+        JsonNode value = object.path(name);
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < least
+                || value.intValue() > most) {
+            throw bad(name, "It must be a whole number from " + least + " to " + most + ".");
+        }
+        return value.intValue();
+    }
+
+    private ApiException bad(String name, String message) {
+        return ApiException.badField(path + name, message);
     }
 
     /**
@@ -73,20 +146,20 @@ public final class JsonFields {
     public String text(String name, int longest) {
         JsonNode value = object.path(name);
         if (!has(name)) {
-            throw ApiException.badField(name, "It is required.");
+            throw bad(name, "It is required.");
         }
         if (!value.isTextual()) {
-            throw ApiException.badField(name, "It must be a string.");
+            throw bad(name, "It must be a string.");
         }
         String text = value.textValue();
         if (text.isBlank()) {
-            throw ApiException.badField(name, "It must not be blank.");
+            throw bad(name, "It must not be blank.");
         }
         if (text.codePointCount(0, text.length()) > longest) {
-            throw ApiException.badField(name, "It must be at most " + longest + " characters.");
+            throw bad(name, "It must be at most " + longest + " characters.");
         }
         if (!text.equals(text.strip()) || text.codePoints().anyMatch(JsonFields::isUnprintable)) {
-            throw ApiException.badField(name, "It must have no control characters, and no white space around it.");
+            throw bad(name, "It must have no control characters, and no white space around it.");
         }
         return text;
     }
@@ -99,15 +172,15 @@ public final class JsonFields {
     public List<String> texts(String name) {
         JsonNode values = object.path(name);
         if (!has(name)) {
-            throw ApiException.badField(name, "It is required.");
+            throw bad(name, "It is required.");
         }
         if (!values.isArray() || values.isEmpty()) {
-            throw ApiException.badField(name, "It must be an array with at least one string.");
+            throw bad(name, "It must be an array with at least one string.");
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode value : values) {
             if (!value.isTextual()) {
-                throw ApiException.badField(name, "It must be an array of strings.");
+                throw bad(name, "It must be an array of strings.");
             }
             texts.add(value.textValue());
         }

@@ -59,4 +59,17 @@ public final class QueryParameters {
         }
         throw ApiException.badField(name, "It must be a whole number from " + least + " to " + most + ".");
     }
+
+    /**
+     * A boolean.
+     *
+     * @throws ApiException 400 if it is neither {@code true} nor {@code false}
+     */
+    public boolean flag(String name, boolean otherwise) {
+        Optional<String> text = text(name);
+        if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
+            throw ApiException.badField(name, "It must be true or false.");
+        }
+        return text.map(Boolean::parseBoolean).orElse(otherwise);
+    }
 }

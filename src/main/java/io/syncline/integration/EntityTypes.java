@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** All entity types of all sources, from their {@code entities.graphqls}. Immutable; a reload makes a new one. */
@@ -80,6 +81,14 @@ public final class EntityTypes {
 
     public Collection<EntityType> all() {
         return all;
+    }
+
+    /** The names, in the changelog, of those that a source declares. */
+    public Set<String> namesOf(String source) {
+        return all.stream()
+                .filter(type -> type.source().equals(source))
+                .map(EntityType::name)
+                .collect(Collectors.toSet());
     }
 
     /** By its name in the changelog or in GraphQL, without regard to case. */

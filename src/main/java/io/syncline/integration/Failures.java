@@ -30,15 +30,6 @@ public final class Failures {
     }
 
     /**
-     * The failure by its class.
-     *
-     * @throws SyncFailure always
-     */
-    public void raise(Throwable failure) {
-        throw classify(failure);
-    }
-
-    /**
      * Fails by what a route has found out.
      *
      * @param kind {@code transient}, {@code throttled}, {@code auth}, {@code schema} or, if the upstream no longer knows where the stream

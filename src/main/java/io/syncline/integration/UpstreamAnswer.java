@@ -4,8 +4,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
@@ -20,14 +23,29 @@ final class UpstreamAnswer implements ExecChainHandler {
 
     private final Duration longest;
 
+    private final Map<Thread, Cancellable> calls = new ConcurrentHashMap<>();
+
     UpstreamAnswer(Duration longest) {
         this.longest = longest;
+    }
+
+    /** Breaks off what a thread waits for, if it does. */
+    void abort(Thread thread) {
+        Cancellable call = calls.get(thread);
+        if (call != null) {
+            call.cancel();
+        }
     }
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         long deadline = System.nanoTime() + longest.toNanos();
+        if (scope.originalRequest instanceof Cancellable call) {
+            // Until the thread's next call, for the body is read after this returns; to cancel what is over does
+            // nothing.
+            calls.put(Thread.currentThread(), call);
+        }
         ClassicHttpResponse response = chain.proceed(request, scope);
         HttpEntity entity = response.getEntity();
         // camel-graphql reads the body of any answer, also of one that has none, such as a 204.

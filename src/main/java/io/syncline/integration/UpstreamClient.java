@@ -21,10 +21,12 @@ public final class UpstreamClient implements AutoCloseable {
     private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(10);
 
     private final CloseableHttpClient client;
+    private final UpstreamAnswer answers;
 
     /** @param silence how long an upstream may say nothing before the request fails; a whole answer may take four times as long */
     public UpstreamClient(Duration silence) {
         Timeout timeout = Timeout.of(silence);
+        answers = new UpstreamAnswer(silence.multipliedBy(4));
         client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setMaxConnTotal(CONNECTIONS)
@@ -45,12 +47,17 @@ public final class UpstreamClient implements AutoCloseable {
                 .disableCookieManagement()
                 .useSystemProperties()
                 .setUserAgent("Syncline")
-                .addExecInterceptorFirst("bounds", new UpstreamAnswer(silence.multipliedBy(4)))
+                .addExecInterceptorFirst("bounds", answers)
                 .build();
     }
 
     public HttpClient http() {
         return client;
+    }
+
+    /** Breaks off the call that a thread waits for, if it does; it fails there with an {@link IOException}. */
+    public void abort(Thread thread) {
+        answers.abort(thread);
     }
 
     @Override

@@ -134,6 +134,15 @@ final class JobRows {
                 .findOne();
     }
 
+    Optional<Job> lastCompleted(Handle handle, int integrationNo, JobType type) {
+        return handle.createQuery(SELECT + " WHERE j.integration_no = :no AND status = 'completed' AND type = :type"
+                        + " ORDER BY j.id DESC LIMIT 1")
+                .bind("no", integrationNo)
+                .bind("type", type.text())
+                .map(JobRows::job)
+                .findOne();
+    }
+
     /** When a job of the integration last went well. */
     Optional<Instant> lastCompleted(String integrationId) {
         return reader.withHandle(handle -> number(handle, integrationId)
@@ -155,6 +164,15 @@ final class JobRows {
                                 : Optional.of(Duration.ofMillis(row.getLong(5) / row.getLong(3)))))
                 .findOne()
                 .orElse(new Jobs.History(false, 0, 0, 0, Optional.empty())));
+    }
+
+    /** All that wait or run. */
+    List<Job> active() {
+        return reader.withHandle(handle -> handle.createQuery(SELECT + " WHERE j.status IN "
+                        + JobStatus.sql(EnumSet.of(JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.STOPPING))
+                        + " ORDER BY j.id")
+                .map(JobRows::job)
+                .list());
     }
 
     List<Job> list(JobQuery query) {

@@ -25,36 +25,50 @@ public final class Jobs implements AutoCloseable {
     private final Reports reports;
     private final RetryTimer retryTimer;
     private final Sync sync;
+    private final JobCommands commands;
 
-    private Jobs(JobRows rows, Running running, Reports reports, RetryTimer retryTimer, Sync sync) {
+    private Jobs(
+            JobRows rows, Running running, Reports reports, RetryTimer retryTimer, Sync sync, JobCommands commands) {
         this.rows = rows;
         this.running = running;
         this.reports = reports;
         this.retryTimer = retryTimer;
         this.sync = sync;
+        this.commands = commands;
     }
 
-    /** Opens the room and begins to keep the leases of what runs. */
+    /**
+     * Opens the room and begins to keep the leases of what runs.
+     *
+     * @param abort breaks off the upstream call that a thread waits for, if it does
+     */
     public static Jobs open(
             Database database,
             Changelog changelog,
             Normaliser normaliser,
             Failures failures,
             SyncListener listener,
+            Consumer<Thread> abort,
             Clock clock) {
         JobRows rows = new JobRows(database);
         Leases leases = Leases.open(rows, database.dialect(), clock);
         RetryTimer retryTimer = new RetryTimer();
-        Running running = new Running(leases, retryTimer::hurry);
+        Running running = new Running(leases, retryTimer::hurry, abort);
         Reports reports = new Reports(rows::lastCompleted);
-        Sync sync =
-                new Sync(leases, running, reports, new Pauses(clock), changelog, normaliser, failures, listener, clock);
-        return new Jobs(rows, running, reports, retryTimer, sync);
+        Pauses pauses = new Pauses(clock);
+        Sync sync = new Sync(leases, running, reports, pauses, changelog, normaliser, failures, listener, clock);
+        JobCommands commands = new JobCommands(rows, leases, running, pauses, clock);
+        return new Jobs(rows, running, reports, retryTimer, sync, commands);
     }
 
     /** The steps of a job, for the pipeline's routes. */
     public Sync sync() {
         return sync;
+    }
+
+    /** What can be asked of jobs. */
+    public JobCommands commands() {
+        return commands;
     }
 
     /** Where retries wait. */
@@ -126,6 +140,13 @@ public final class Jobs implements AutoCloseable {
                     ? Optional.empty()
                     : Optional.of(Math.round(1_000.0 * completed / (completed + failed)) / 10.0);
         }
+    }
+
+    /** How long the integration's last job of that type took that went well. */
+    public Optional<Duration> usualDuration(String integrationId, JobType type) {
+        return rows.reader().withHandle(handle -> rows.number(handle, integrationId)
+                .flatMap(no -> rows.lastCompleted(handle, no, type))
+                .flatMap(job -> job.duration(job.createdAt())));
     }
 
     /** When a job of the integration last went well, as the database has it. */

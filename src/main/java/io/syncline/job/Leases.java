@@ -58,7 +58,7 @@ final class Leases {
             }
             settle(handle, integrationNo);
             Optional<Next> next = rows.newest(handle, integrationNo, EnumSet.of(JobStatus.RUNNING))
-                    .map(orphan -> new Next(orphan, "taken up after its process ended"))
+                    .map(unheld -> new Next(unheld, why(unheld)))
                     .or(() -> rows.newest(handle, integrationNo, EnumSet.of(JobStatus.QUEUED))
                             .map(waiting -> new Next(waiting, "goes on")))
                     .or(() -> scheduled(handle, integrationNo));
@@ -67,6 +67,24 @@ final class Leases {
     }
 
     private record Next(Job job, String why) {}
+
+    /** Why a job that counts as running is held by nobody. */
+    private static String why(Job unheld) {
+        boolean asked = unheld.stage()
+                .filter(stage -> stage.equals("resuming") || stage.equals("deleting"))
+                .isPresent();
+        return asked ? "goes on" : "taken up after its process ended";
+    }
+
+    /** Whether a process holds the lease of a job's integration for it. */
+    boolean isHeld(Handle handle, String jobId) {
+        return handle.createQuery("SELECT COUNT(*) FROM lease WHERE job_id = :job AND expires_at > :now")
+                        .bind("job", jobId)
+                        .bind("now", clock.millis())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
 
     private boolean isHeld(Handle handle, int integrationNo) {
         return exists(handle, "lease WHERE integration_no = :no AND expires_at > " + clock.millis(), integrationNo);

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -25,6 +26,7 @@ final class Run {
     private final Clock clock;
     private final List<LogLine> lines = new ArrayList<>();
     private volatile Asked asked;
+    private Thread pulling;
     private int stream = -1;
     private boolean more;
     private Optional<String> checkpoint = Optional.empty();
@@ -58,9 +60,31 @@ final class Run {
         return checkpoint;
     }
 
-    /** Ends the run as asked. */
-    void requestStop(Asked what) {
+    /**
+     * Ends the run as asked.
+     *
+     * @param abort breaks off what a thread waits for; used where the run is not to wait for its upstream
+     */
+    synchronized void requestStop(Asked what, Consumer<Thread> abort) {
         asked = what;
+        if (what == Asked.STOP_NOW && pulling != null) {
+            abort.accept(pulling);
+        }
+    }
+
+    /** From now on this thread waits for the upstream. */
+    synchronized void pulls() {
+        pulling = Thread.currentThread();
+    }
+
+    /** The thread has its answer, or none. */
+    synchronized void pulled() {
+        pulling = null;
+    }
+
+    /** Whether the page in hand is not to be written. */
+    boolean breaksOff() {
+        return asked == Asked.STOP_NOW;
     }
 
     boolean stopRequested() {

@@ -2,7 +2,6 @@ package io.syncline.job;
 
 import io.syncline.integration.Holds;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -26,6 +25,7 @@ final class Running implements AutoCloseable, Holds {
 
     private final Leases leases;
     private final Runnable hurryRetries;
+    private final Consumer<Thread> abort;
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
@@ -37,10 +37,16 @@ final class Running implements AutoCloseable, Holds {
     private volatile boolean stopping;
     private volatile Consumer<Set<String>> asksForTurn = integrations -> {};
 
-    /** @param hurryRetries lets what waits for a retry go on at once */
-    Running(Leases leases, Runnable hurryRetries) {
+    /**
+     * Nothing runs yet.
+     *
+     * @param hurryRetries lets what waits for a retry go on at once
+     * @param abort breaks off the upstream call that a thread waits for
+     */
+    Running(Leases leases, Runnable hurryRetries, Consumer<Thread> abort) {
         this.leases = leases;
         this.hurryRetries = hurryRetries;
+        this.abort = abort;
         long period = Leases.LEASE.toMillis() / 4;
         ScheduledFuture<?> unused =
                 clockwork.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
@@ -49,7 +55,7 @@ final class Running implements AutoCloseable, Holds {
     /**
      * Begins to take up what waits.
      *
-     * @param asksForTurn asks the integrations' routes for a turn
+     * @param asks asks the integrations' routes for a turn
      */
     void start(Consumer<Set<String>> asks) {
         asksForTurn = asks;
@@ -90,7 +96,9 @@ final class Running implements AutoCloseable, Holds {
 
     /** Tells a job, if it runs here, what is asked of it. */
     void ask(String jobId, Asked asked) {
-        runs.values().stream().filter(run -> run.lease().jobId().equals(jobId)).forEach(run -> run.requestStop(asked));
+        runs.values().stream()
+                .filter(run -> run.lease().jobId().equals(jobId))
+                .forEach(run -> run.requestStop(asked, abort));
         hurryRetries.run();
     }
 
@@ -102,9 +110,9 @@ final class Running implements AutoCloseable, Holds {
     private void renew() {
         for (Run run : runs.values()) {
             try {
-                leases.renew(run.lease()).ifPresent(run::requestStop);
+                leases.renew(run.lease()).ifPresent(asked -> run.requestStop(asked, abort));
             } catch (LeaseLostException lost) {
-                run.requestStop(Asked.STOP_NOW);
+                run.requestStop(Asked.STOP_NOW, abort);
             } catch (RuntimeException unreachable) {
                 LOG.warn("{}: the lease cannot be renewed: {}", run.lease().integrationId(), unreachable.getMessage());
             }
@@ -126,7 +134,7 @@ final class Running implements AutoCloseable, Holds {
         held.addAll(integrationIds);
         runs.forEach((integrationId, run) -> {
             if (integrationIds.contains(integrationId)) {
-                run.requestStop(Asked.STOP);
+                run.requestStop(Asked.STOP, abort);
             }
         });
         hurryRetries.run();
@@ -143,7 +151,7 @@ final class Running implements AutoCloseable, Holds {
     /** Lets no run begin any more, and ends those that run after the page in hand. */
     void stop() {
         stopping = true;
-        runs.values().forEach(run -> run.requestStop(Asked.STOP));
+        runs.values().forEach(run -> run.requestStop(Asked.STOP, abort));
         hurryRetries.run();
     }
 
@@ -154,10 +162,5 @@ final class Running implements AutoCloseable, Holds {
         clockwork.shutdownNow();
         runs.values().forEach(run -> leases.finish(run.lease(), Leases.Ending.of(JobStatus.QUEUED)));
         runs.clear();
-    }
-
-    /** What runs here, by integration. */
-    Optional<Run> run(String integrationId) {
-        return Optional.ofNullable(runs.get(integrationId));
     }
 }

@@ -113,19 +113,36 @@ public final class Sync {
     }
 
     /**
-     * Keeps a run that was asked to stop from pulling, also when it has waited for a retry meanwhile.
+     * Comes before a page is pulled, also after the wait for a retry: a run that was asked to stop pulls no more.
      *
      * @throws SyncFailure.Stopped if it was
      */
-    public void checkStop(Exchange exchange) {
-        if (run(exchange).stopRequested()) {
+    public void pull(Exchange exchange) {
+        Run run = run(exchange);
+        run.pulls();
+        if (run.stopRequested()) {
             throw new SyncFailure.Stopped();
         }
+    }
+
+    /**
+     * Says why a page could not be pulled.
+     *
+     * @throws SyncFailure always: by its class, or as stopped if the run was asked to, for then it is not tried again
+     */
+    public void notPulled(Exchange exchange) {
+        Run run = run(exchange);
+        run.pulled();
+        if (run.stopRequested()) {
+            throw new SyncFailure.Stopped();
+        }
+        throw failures.classify(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
     }
 
     /** Reads the page that the source's route gave by its entity types. */
     public void normalise(Exchange exchange) {
         Run run = run(exchange);
+        run.pulled();
         Object body = exchange.getMessage().getBody();
         if (!(body instanceof JsonNode json)) {
             throw new SyncFailure.Schema(
@@ -145,9 +162,16 @@ public final class Sync {
         exchange.getMessage().setBody(page);
     }
 
-    /** Appends the page in one transaction with its checkpoint. */
+    /**
+     * Appends the page in one transaction with its checkpoint.
+     *
+     * @throws SyncFailure.Stopped if the run was asked to end without it
+     */
     public void append(Exchange exchange) {
         Run run = run(exchange);
+        if (run.breaksOff()) {
+            throw new SyncFailure.Stopped();
+        }
         PulledPage page = exchange.getMessage().getBody(PulledPage.class);
         Lease lease = run.lease();
         if (run.changes(page)) {

@@ -20,34 +20,35 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** An HTTP server that answers GraphQL requests with what each path's script says, right or wrong. */
-final class ScriptedUpstream implements AutoCloseable {
+public final class ScriptedUpstream implements AutoCloseable {
 
     /** A request as it came. */
-    record Asked(int number, Optional<String> cursor, String query, Map<String, List<String>> headers, long atNanos) {
+    public record Asked(
+            int number, Optional<String> cursor, String query, Map<String, List<String>> headers, long atNanos) {
 
-        Asked {
+        public Asked {
             headers = Map.copyOf(headers);
         }
     }
 
     /** What is answered; a status of 0 says nothing at all. */
-    record Answer(int status, Map<String, String> headers, String body) {
+    public record Answer(int status, Map<String, String> headers, String body) {
 
-        static Answer json(String body) {
+        public static Answer json(String body) {
             return new Answer(200, Map.of("Content-Type", "application/json"), body);
         }
 
-        static Answer status(int status) {
+        public static Answer status(int status) {
             return new Answer(status, Map.of(), "");
         }
 
-        static Answer silence() {
+        public static Answer silence() {
             return status(0);
         }
     }
 
     /** Decides an answer; called by one thread at a time for each path. */
-    interface Script {
+    public interface Script {
         Answer answer(Asked asked);
     }
 
@@ -58,7 +59,7 @@ final class ScriptedUpstream implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, List<Asked>> asked = new ConcurrentHashMap<>();
 
-    ScriptedUpstream() {
+    public ScriptedUpstream() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -69,17 +70,17 @@ final class ScriptedUpstream implements AutoCloseable {
     }
 
     /** Where a script is reached. */
-    String url(String path) {
+    public String url(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + path;
     }
 
-    void script(String path, Script script) {
+    public void script(String path, Script script) {
         asked.put(path, new CopyOnWriteArrayList<>());
         server.createContext("/" + path, exchange -> play(exchange, asked.get(path), script));
     }
 
     /** What a script was asked until now. */
-    List<Asked> asked(String path) {
+    public List<Asked> asked(String path) {
         return asked.get(path);
     }
 

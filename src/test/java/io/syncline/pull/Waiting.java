@@ -6,14 +6,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Waits for something to become so. */
-final class Waiting {
+public final class Waiting {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private Waiting() {}
 
     /** What the question answers once it answers something. */
-    static <T> T until(String what, Supplier<Optional<T>> question) {
+    public static <T> T until(String what, Supplier<Optional<T>> question) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() - deadline < 0) {
             Optional<T> answer = question.get();

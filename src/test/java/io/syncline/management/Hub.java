@@ -1,0 +1,148 @@
+package io.syncline.management;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.syncline.Settings;
+import io.syncline.Syncline;
+import io.syncline.pull.Waiting;
+import io.syncline.storage.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A Syncline in this process, asked over HTTP. */
+final class Hub implements AutoCloseable {
+
+    static final String ADMIN = "admin-token-".repeat(6).substring(0, 64);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** An answer with its status. */
+    record Answer(int status, JsonNode body) {
+
+        String error() {
+            return body.at("/error/code").asText();
+        }
+
+        String field() {
+            return body.at("/error/field").asText();
+        }
+
+        String message() {
+            return body.at("/error/message").asText();
+        }
+
+        String text(String field) {
+            return body.path(field).asText();
+        }
+    }
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final int port;
+    private final Syncline syncline;
+
+    private Hub(int port, Syncline syncline) {
+        this.port = port;
+        this.syncline = syncline;
+    }
+
+    static Hub start(Path folder, TestDatabase database, Map<String, String> properties) {
+        int port = freePort();
+        Map<String, String> all = new HashMap<>(Map.of(
+                "syncline.port", Integer.toString(port),
+                "syncline.data", folder.resolve("data").toString(),
+                "syncline.db.url", database.url(),
+                "syncline.db.user", database.user(),
+                "syncline.db.password", database.password(),
+                "syncline.admin.token", ADMIN));
+        all.putAll(properties);
+        return new Hub(port, Syncline.start(Settings.of(all)));
+    }
+
+    /** What makes an integration of the LetsBuild source that runs only when asked. */
+    static Map<String, String> integration(String id, String url, String streams) {
+        String prefix = "syncline.integration." + id + ".";
+        return Map.of(
+                prefix + "source", "letsbuild",
+                prefix + "cron", "0 0 0 1 1 ? 2099",
+                prefix + "url", url,
+                prefix + "token", "t",
+                prefix + "streams", streams);
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Answer get(String path) {
+        return send("GET", path, ADMIN, null);
+    }
+
+    Answer post(String path, String body) {
+        return send("POST", path, ADMIN, body);
+    }
+
+    Answer delete(String path, String body) {
+        return send("DELETE", path, ADMIN, body);
+    }
+
+    Answer send(String method, String path, String token, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + token)
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        try {
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(), JSON.readTree(response.body().isEmpty() ? "{}" : response.body()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Starts a job and tells its id. */
+    String startJob(String integrationId, String type, String options) {
+        Answer started = post(
+                "/api/sync/jobs",
+                "{\"integrationId\":\"%s\",\"type\":\"%s\"%s}"
+                        .formatted(integrationId, type, options == null ? "" : ",\"options\":" + options));
+        if (started.status() != 200) {
+            throw new AssertionError(started.toString());
+        }
+        return started.text("jobId");
+    }
+
+    JsonNode job(String id) {
+        return get("/api/sync/jobs/" + id).body();
+    }
+
+    /** Waits until a job is of one of the statuses. */
+    JsonNode await(String jobId, String... statuses) {
+        return Waiting.until("job " + jobId + " to be " + String.join(" or ", statuses), () -> Optional.of(job(jobId))
+                .filter(job -> Set.of(statuses).contains(job.path("status").asText())));
+    }
+
+    @Override
+    public void close() {
+        syncline.close();
+    }
+}

@@ -30,6 +30,18 @@ public final class Failures {
     }
 
     /**
+     * A failure of pulling by its class, found by looking through its causes: a database that refuses is the upstream's.
+     */
+    public SyncFailure pulling(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refused && refused.getSQLState() != null) {
+                return database(refused);
+            }
+        }
+        return classify(failure);
+    }
+
+    /**
      * Fails by what a route has found out.
      *
      * @param kind {@code transient}, {@code throttled}, {@code auth}, {@code schema} or, if the upstream no longer knows where the stream
@@ -91,6 +103,18 @@ public final class Failures {
             return Optional.of(new SyncFailure.Bug("the database refused: " + describe(cause), cause));
         }
         return Optional.empty();
+    }
+
+    /** What an upstream's database refuses, by the classes of the SQL standard. */
+    private static SyncFailure database(SQLException refused) {
+        String state = refused.getSQLState();
+        if (state.startsWith("28")) {
+            return new SyncFailure.Auth("the database refused the user: " + describe(refused), refused);
+        }
+        if (state.startsWith("08") || state.startsWith("40") || state.startsWith("53") || state.startsWith("57")) {
+            return new SyncFailure.Transient("the database did not answer: " + describe(refused), refused);
+        }
+        return new SyncFailure.Schema("the database refused: " + describe(refused), refused);
     }
 
     private SyncFailure status(HttpOperationFailedException refused) {

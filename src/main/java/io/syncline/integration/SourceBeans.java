@@ -20,6 +20,7 @@ public final class SourceBeans {
         beans.put("upstream", upstream);
         beans.put("upstreamJson", json);
         beans.put("upstreamGraphql", new UpstreamGraphql(json));
+        beans.put("upstreamRows", new UpstreamRows());
         beans.put("sourceFiles", new SourceFiles());
         beans.put("failures", failures);
         return beans;

@@ -237,7 +237,7 @@ public final class SourceCheck {
                 asked.setProperty("checkpoint", after);
             });
             if (exchange.getException() != null) {
-                failed(exchange, failures.classify(exchange.getException()));
+                failed(exchange, failures.pulling(exchange.getException()));
                 return;
             }
             if (!(exchange.getMessage().getBody() instanceof JsonNode json)) {

@@ -95,6 +95,8 @@ final class SourceRules {
         Set<String> declared = new HashSet<>(Integrations.GIVEN);
         template.path("parameters")
                 .forEach(parameter -> declared.add(parameter.path("name").asText()));
+        template.path("beans").forEach(bean -> declared.add(bean.path("name").asText()));
+        placeholders(pointer + "/beans", template.path("beans"), declared);
         placeholders(pointer + "/route", template.path("route"), declared);
         if (template.path("id").asText().equals(source)) {
             JsonNode from = template.path("route").path("from");

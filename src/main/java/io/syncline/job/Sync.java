@@ -136,7 +136,7 @@ public final class Sync {
         if (run.stopRequested()) {
             throw new SyncFailure.Stopped();
         }
-        throw failures.classify(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        throw failures.pulling(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
     }
 
     /** Reads the page that the source's route gave by its entity types. */

@@ -60,7 +60,8 @@ final class DeviceState {
     /** Takes in an entity that has changed since the changelog was last looked at for this device. */
     void changed(int collection, Newest newest) {
         boolean wasThere = newest.first() <= position(collection);
-        boolean knownGone = newest.wasGone() && !unacknowledged.contains(newest.replaced());
+        boolean wasUnacknowledged = unacknowledged.contains(newest.replaced());
+        boolean knownGone = newest.wasGone() && !wasUnacknowledged;
         // Before the first look at it is forgotten, for it is what tells.
         unacknowledged.remove(newest.replaced());
         if (ahead.contains(newest.sequenceVersion())) {
@@ -69,8 +70,8 @@ final class DeviceState {
         boolean had = wasThere && (ahead.contains(newest.first()) || (!knownGone && !notHad.contains(newest.first())));
         if (newest.deleted()) {
             // It may have been served and kept without an acknowledgement, so only what came and went unseen is passed
-            // over.
-            if (had || (wasThere && !knownGone)) {
+            // over, be it for the first time or after a delete that was acknowledged.
+            if (had || wasUnacknowledged) {
                 unacknowledged.add(newest.sequenceVersion());
             }
             return;

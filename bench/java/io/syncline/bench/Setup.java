@@ -41,6 +41,8 @@ final class Setup implements AutoCloseable {
                 if (server == null) {
                     server = EmbeddedPostgres.builder()
                             .setServerConfig("shared_buffers", "256MB")
+                            // As a server is by default, and this one for tests is not.
+                            .setServerConfig("synchronous_commit", "on")
                             .start();
                 }
                 try (Connection connection = server.getPostgresDatabase().getConnection();

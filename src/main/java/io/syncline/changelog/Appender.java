@@ -99,14 +99,14 @@ final class Appender {
         countProgress(connection, page, decisions);
         if (changes.isEmpty()) {
             if (!touched.isEmpty()) {
-                sql.upsertLatest(connection, touched, 0);
+                sql.writeLatest(connection, touched, 0);
             }
             return 0;
         }
         long head = drawNumbers(connection, changes.size());
         long first = head - changes.size() + 1;
         sql.insertChanges(connection, changes, first);
-        sql.upsertLatest(connection, touched, first);
+        sql.writeLatest(connection, touched, first);
         saveAppend(connection, integration, page, head, now);
         for (int i = 0; i < changes.size(); i++) {
             lastByCollection.put(changes.get(i).collection(), first + i);

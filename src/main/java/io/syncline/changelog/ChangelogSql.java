@@ -31,7 +31,11 @@ interface ChangelogSql {
     /** Writes changes, the first under the number {@code first} and the others after it. */
     void insertChanges(Connection connection, List<NewChange> changes, long first) throws SQLException;
 
-    void upsertLatest(Connection connection, Collection<Latest> entities, long first) throws SQLException;
+    /**
+     * Writes the latest state of entities: a row for each fresh one, and over the rows of the others, which nobody takes away meanwhile: appends
+     * and compaction hold the integration.
+     */
+    void writeLatest(Connection connection, Collection<Latest> entities, long first) throws SQLException;
 
     /** Tells the other nodes, when the transaction commits. */
     void announce(Connection connection, String announcement) throws SQLException;

@@ -57,6 +57,11 @@ final class Latest {
         return first;
     }
 
+    /** Whether nothing is stored of it yet. */
+    boolean fresh() {
+        return first != 0;
+    }
+
     byte[] digest() {
         return digest;
     }

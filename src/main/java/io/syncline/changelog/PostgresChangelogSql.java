@@ -1,17 +1,12 @@
 package io.syncline.changelog;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /** Every statement is a journey to the server, so a page goes in few: changes by COPY, the rest as arrays. */
 final class PostgresChangelogSql implements ChangelogSql {
@@ -41,14 +36,10 @@ final class PostgresChangelogSql implements ChangelogSql {
 
     @Override
     public void insertChanges(Connection connection, List<NewChange> changes, long first) throws SQLException {
-        CopyIn copy = connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyIn(
-                        "COPY change (seq, collection_no, entity_id, operation, previous_seq, occurred_at, scope, previous_scope, data)"
-                                + " FROM STDIN (FORMAT binary)");
-        try {
-            BinaryCopy rows = new BinaryCopy();
+        BinaryCopy rows = BinaryCopy.into(
+                connection,
+                "change (seq, collection_no, entity_id, operation, previous_seq, occurred_at, scope, previous_scope, data)");
+        try (rows) {
             for (int i = 0; i < changes.size(); i++) {
                 NewChange change = changes.get(i);
                 rows.row(9)
@@ -61,19 +52,49 @@ final class PostgresChangelogSql implements ChangelogSql {
                         .text(change.scope())
                         .text(change.previousScope())
                         .bytes(change.data());
-                rows.sendTo(copy, BinaryCopy.FULL);
             }
-            rows.end().sendTo(copy, 0);
-            copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
+            rows.end();
         }
     }
 
     @Override
-    public void upsertLatest(Connection connection, Collection<Latest> entities, long first) throws SQLException {
+    public void writeLatest(Connection connection, Collection<Latest> entities, long first) throws SQLException {
+        List<Latest> fresh = entities.stream().filter(Latest::fresh).toList();
+        if (!fresh.isEmpty()) {
+            insertLatest(connection, fresh, first);
+        }
+        if (fresh.size() < entities.size()) {
+            updateLatest(
+                    connection,
+                    entities.stream().filter(entity -> !entity.fresh()).toList(),
+                    first);
+        }
+    }
+
+    private static void insertLatest(Connection connection, List<Latest> entities, long first) throws SQLException {
+        BinaryCopy rows = BinaryCopy.into(
+                connection, "entity (collection_no, entity_id, seq, first_seq, digest, scope, version, partial)");
+        try (rows) {
+            for (Latest entity : entities) {
+                rows.row(8)
+                        .integer(entity.collection.no)
+                        .text(entity.entityId)
+                        .bigint(Latest.resolved(entity.seq(), first))
+                        .bigint(Latest.resolved(entity.first(), first))
+                        .bytes(entity.digest())
+                        .text(entity.scope());
+                if (entity.version().isPresent()) {
+                    rows.bigint(entity.version().getAsLong());
+                } else {
+                    rows.bytes(null);
+                }
+                rows.bool(entity.partial());
+            }
+            rows.end();
+        }
+    }
+
+    private static void updateLatest(Connection connection, List<Latest> entities, long first) throws SQLException {
         int size = entities.size();
         Object[] collections = new Object[size];
         Object[] ids = new Object[size];
@@ -82,9 +103,8 @@ final class PostgresChangelogSql implements ChangelogSql {
         Object[] scopes = new Object[size];
         Object[] versions = new Object[size];
         Object[] partials = new Object[size];
-        Object[] firsts = new Object[size];
-        int i = 0;
-        for (Latest entity : entities) {
+        for (int i = 0; i < size; i++) {
+            Latest entity = entities.get(i);
             collections[i] = entity.collection.no;
             ids[i] = entity.entityId;
             seqs[i] = Latest.resolved(entity.seq(), first);
@@ -92,14 +112,13 @@ final class PostgresChangelogSql implements ChangelogSql {
             scopes[i] = entity.scope();
             versions[i] = entity.version().isPresent() ? entity.version().getAsLong() : null;
             partials[i] = entity.partial();
-            firsts[i] = Latest.resolved(entity.first(), first);
-            i++;
         }
-        try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO entity (collection_no, entity_id, seq, digest, scope, version, partial, first_seq)"
-                        + " SELECT * FROM unnest(?::INTEGER[], ?::TEXT[], ?::BIGINT[], ?::BYTEA[], ?::TEXT[], ?::BIGINT[], ?::BOOLEAN[], ?::BIGINT[])"
-                        + " ON CONFLICT (collection_no, entity_id) DO UPDATE SET seq = excluded.seq, digest = excluded.digest,"
-                        + " scope = excluded.scope, version = excluded.version, partial = excluded.partial")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE entity SET seq = new.seq, digest = new.digest, scope = new.scope,"
+                        + " version = new.version, partial = new.partial FROM"
+                        + " unnest(?::INTEGER[], ?::TEXT[], ?::BIGINT[], ?::BYTEA[], ?::TEXT[], ?::BIGINT[], ?::BOOLEAN[])"
+                        + " AS new (collection_no, entity_id, seq, digest, scope, version, partial)"
+                        + " WHERE entity.collection_no = new.collection_no AND entity.entity_id = new.entity_id")) {
             statement.setArray(1, connection.createArrayOf("int4", collections));
             statement.setArray(2, connection.createArrayOf("text", ids));
             statement.setArray(3, connection.createArrayOf("int8", seqs));
@@ -107,7 +126,6 @@ final class PostgresChangelogSql implements ChangelogSql {
             statement.setArray(5, connection.createArrayOf("text", scopes));
             statement.setArray(6, connection.createArrayOf("int8", versions));
             statement.setArray(7, connection.createArrayOf("bool", partials));
-            statement.setArray(8, connection.createArrayOf("int8", firsts));
             statement.executeUpdate();
         }
     }
@@ -130,72 +148,5 @@ final class PostgresChangelogSql implements ChangelogSql {
     public void setNumbers(Connection connection, PreparedStatement statement, int index, List<Long> numbers)
             throws SQLException {
         statement.setArray(index, connection.createArrayOf("int8", numbers.toArray()));
-    }
-
-    /** PostgreSQL's binary COPY format: a header, then for each row the count of its fields and each field with its length. */
-    private static final class BinaryCopy {
-
-        /** Sent on when it holds this many bytes. */
-        static final int FULL = 64 * 1024;
-
-        private static final byte[] HEADER = {
-            'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
-        };
-
-        private ByteBuffer buffer = ByteBuffer.allocate(FULL + 8 * 1024).put(HEADER);
-
-        BinaryCopy row(int fields) {
-            room(2).putShort((short) fields);
-            return this;
-        }
-
-        BinaryCopy bigint(long value) {
-            room(12).putInt(8).putLong(value);
-            return this;
-        }
-
-        BinaryCopy integer(int value) {
-            room(8).putInt(4).putInt(value);
-            return this;
-        }
-
-        BinaryCopy smallint(int value) {
-            room(6).putInt(2).putShort((short) value);
-            return this;
-        }
-
-        BinaryCopy text(String value) {
-            return bytes(value == null ? null : value.getBytes(StandardCharsets.UTF_8));
-        }
-
-        BinaryCopy bytes(byte[] value) {
-            if (value == null) {
-                room(4).putInt(-1);
-            } else {
-                room(4 + value.length).putInt(value.length).put(value);
-            }
-            return this;
-        }
-
-        BinaryCopy end() {
-            room(2).putShort((short) -1);
-            return this;
-        }
-
-        void sendTo(CopyIn copy, int from) throws SQLException {
-            if (buffer.position() > from) {
-                copy.writeToCopy(buffer.array(), 0, buffer.position());
-                buffer.clear();
-            }
-        }
-
-        private ByteBuffer room(int more) {
-            if (buffer.remaining() < more) {
-                int used = buffer.position();
-                buffer = ByteBuffer.wrap(Arrays.copyOf(buffer.array(), Math.max(2 * buffer.capacity(), used + more)));
-                buffer.position(used);
-            }
-            return buffer;
-        }
     }
 }

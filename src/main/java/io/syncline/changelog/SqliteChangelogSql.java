@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** In one process with the database, so a statement costs little, and many small ones bound once are fastest. */
 final class SqliteChangelogSql implements ChangelogSql {
@@ -22,10 +23,10 @@ final class SqliteChangelogSql implements ChangelogSql {
     public void findLatest(Connection connection, EntityCollection collection, Map<String, Latest> entities)
             throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("SELECT entity_id, seq, digest, scope, version, partial FROM entity"
-                        + " WHERE collection_no = ? AND entity_id IN (SELECT value FROM json_each(?))")) {
-            statement.setInt(1, collection.no);
-            statement.setString(2, JsonTexts.array(entities.keySet()));
+                connection.prepareStatement("SELECT entity_id, seq, digest, scope, version, partial FROM json_each(?)"
+                        + " CROSS JOIN entity ON collection_no = ? AND entity_id = value")) {
+            statement.setString(1, JsonTexts.array(new TreeSet<>(entities.keySet())));
+            statement.setInt(2, collection.no);
             try (ResultSet rows = statement.executeQuery()) {
                 ChangelogSql.readLatest(rows, entities);
             }
@@ -56,7 +57,7 @@ final class SqliteChangelogSql implements ChangelogSql {
     }
 
     @Override
-    public void upsertLatest(Connection connection, Collection<Latest> entities, long first) throws SQLException {
+    public void writeLatest(Connection connection, Collection<Latest> entities, long first) throws SQLException {
         // In the table's order, so that neighbours share their page of the tree.
         List<Latest> ordered = new ArrayList<>(entities);
         ordered.sort(

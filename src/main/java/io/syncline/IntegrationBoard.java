@@ -6,20 +6,17 @@ import io.syncline.integration.Schedule;
 import io.syncline.job.Jobs;
 import io.syncline.job.SyncState;
 import io.syncline.operations.IntegrationStatus;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.resilience4j.ResilienceProcessor;
-import org.quartz.CronExpression;
 
 /** Gathers how the integrations stand from the rooms that know: settings, jobs, route files and Camel's circuit breakers. Safe for use by many threads. */
 final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
@@ -32,16 +29,19 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
     private final Supplier<CamelContext> camel;
     private final Function<IntegrationSettings, Optional<String>> refusedFiles;
     private final Instant started;
-    private final Map<String, Duration> longestWaits;
+    private final Function<IntegrationSettings, Schedule> schedules;
+    private final Map<Schedule, Duration> longestWaits = new ConcurrentHashMap<>();
 
     /**
      * The board of all integrations.
      *
+     * @param schedules the schedule of an integration as it is now
      * @param camel the context that they run in, once it is made
      * @param refusedFiles what is wrong with a file that an integration's routes come from, if something is
      */
     IntegrationBoard(
             List<IntegrationSettings> integrations,
+            Function<IntegrationSettings, Schedule> schedules,
             Jobs jobs,
             Supplier<CamelContext> camel,
             Function<IntegrationSettings, Optional<String>> refusedFiles,
@@ -51,9 +51,7 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
         this.camel = camel;
         this.refusedFiles = refusedFiles;
         this.started = clock.instant();
-        this.longestWaits = integrations.stream()
-                .collect(Collectors.toMap(
-                        IntegrationSettings::id, integration -> longestWait(integration.schedule(), started)));
+        this.schedules = schedules;
     }
 
     @Override
@@ -67,7 +65,7 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
         return new IntegrationStatus(
                 integration.id(),
                 integration.enabled(),
-                longestWaits.get(integration.id()),
+                longestWaits.computeIfAbsent(schedules.apply(integration), schedule -> longestWait(schedule, started)),
                 started,
                 state.lastSuccess(),
                 state.running(),
@@ -101,22 +99,17 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
         if (schedule instanceof Schedule.Interval interval) {
             return interval.every();
         }
-        try {
-            CronExpression cron = new CronExpression(((Schedule.Cron) schedule).expression());
-            Duration longest = Duration.ZERO;
-            Date before = cron.getNextValidTimeAfter(Date.from(from));
-            for (int turn = 0; turn < TURNS_LOOKED_AT && before != null; turn++) {
-                Date next = cron.getNextValidTimeAfter(before);
-                if (next != null) {
-                    Duration wait = Duration.between(before.toInstant(), next.toInstant());
-                    longest = wait.compareTo(longest) > 0 ? wait : longest;
-                }
-                before = next;
+        Duration longest = Duration.ZERO;
+        Optional<Instant> before = schedule.after(from);
+        for (int turn = 0; turn < TURNS_LOOKED_AT && before.isPresent(); turn++) {
+            Optional<Instant> next = schedule.after(before.get());
+            if (next.isPresent()) {
+                Duration wait = Duration.between(before.get(), next.get());
+                longest = wait.compareTo(longest) > 0 ? wait : longest;
             }
-            // A schedule that fires once, or never, is late from no time on.
-            return longest.isZero() ? Duration.ofDays(365) : longest;
-        } catch (ParseException e) {
-            throw new IllegalStateException("a schedule that the settings let pass: " + schedule, e);
+            before = next;
         }
+        // A schedule that fires once, or never, is late from no time on.
+        return longest.isZero() ? Duration.ofDays(365) : longest;
     }
 }

@@ -23,7 +23,6 @@ final class IntegrationProperties {
     private static final String VARIABLE_PREFIX = PropertySource.variable(PREFIX);
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Set<String> COMMON = Set.of("source", "name", "enabled", "interval", "cron");
-    private static final int THIRTY_DAYS = 30 * 24 * 60 * 60;
     private static final int DEFAULT_INTERVAL = 60;
 
     private final PropertySource properties;
@@ -101,7 +100,7 @@ final class IntegrationProperties {
 
     private Schedule schedule(String id) {
         String intervalProperty = property(id, "interval");
-        OptionalInt interval = properties.number(intervalProperty, 1, THIRTY_DAYS);
+        OptionalInt interval = properties.number(intervalProperty, 1, Schedule.LONGEST_INTERVAL);
         Optional<String> cron = value(id, "cron");
         if (cron.isPresent()) {
             if (interval.isPresent()) {
@@ -111,11 +110,14 @@ final class IntegrationProperties {
                 properties.problem(
                         property(id, "cron"),
                         "is \"" + cron.get() + "\", but must be a Quartz cron expression such as \"0 0/5 * * * ?\"");
+                return new Schedule.Interval(Duration.ofSeconds(DEFAULT_INTERVAL));
             }
             return new Schedule.Cron(cron.get());
         }
-        int seconds = interval.orElseGet(() ->
-                value(id, "interval").flatMap(IntegrationProperties::number).orElse(DEFAULT_INTERVAL));
+        int seconds = interval.orElseGet(() -> value(id, "interval")
+                .flatMap(IntegrationProperties::number)
+                .filter(number -> number >= 1 && number <= Schedule.LONGEST_INTERVAL)
+                .orElse(DEFAULT_INTERVAL));
         return new Schedule.Interval(Duration.ofSeconds(seconds));
     }
 

@@ -21,8 +21,10 @@ import io.syncline.integration.SourceBeans;
 import io.syncline.integration.UpstreamClient;
 import io.syncline.job.Jobs;
 import io.syncline.job.Retries;
+import io.syncline.job.Schedules;
 import io.syncline.management.IntegrationsEndpoint;
 import io.syncline.management.JobsEndpoint;
+import io.syncline.management.ScheduleEndpoint;
 import io.syncline.openapi.OpenApiEndpoint;
 import io.syncline.operations.Metrics;
 import io.syncline.operations.Operations;
@@ -42,21 +44,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.main.Main;
-import org.quartz.SchedulerException;
-import org.quartz.Trigger;
-import org.quartz.TriggerKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,7 +145,8 @@ public final class Syncline implements AutoCloseable {
         Changelog changelog = opened(Changelog.open(database, clock));
         Access access = opened(Access.open(database, clock, builtInTokens(), settings.limits()));
         Metrics metrics = opened(Metrics.create());
-        routes = RouteFolder.open(settings.routes(), settings.integrations());
+        Schedules schedules = opened(Schedules.open(database, settings.integrations(), clock));
+        routes = RouteFolder.open(settings.routes(), settings.integrations(), schedules::of);
         Failures failures = new Failures(clock);
         UpstreamClient upstream = opened(new UpstreamClient(settings.upstreamTimeout()));
         Jobs jobs = opened(Jobs.open(
@@ -170,12 +169,10 @@ public final class Syncline implements AutoCloseable {
                         clock));
         camel.bind("changes", new ChangesEndpoint(access, changelog, routes, metrics.feed("rest"), clock));
         camel.bind("openApi", openApi(access));
-        IntegrationBoard board =
-                new IntegrationBoard(settings.integrations(), jobs, camel::getCamelContext, routes::refusal, clock);
-        camel.bind(
-                "integrations",
-                new IntegrationsEndpoint(
-                        access, settings.integrations(), jobs, board, id -> nextRun(camel.getCamelContext(), id)));
+        IntegrationBoard board = new IntegrationBoard(
+                settings.integrations(), schedules::of, jobs, camel::getCamelContext, routes::refusal, clock);
+        camel.bind("integrations", new IntegrationsEndpoint(access, settings.integrations(), jobs, board, schedules));
+        camel.bind("schedule", new ScheduleEndpoint(access, settings.integrations(), jobs, schedules));
         Operations operations = opened(Operations.create(metrics, database, changelog, access, board, clock));
         camel.bind("health", operations.healthEndpoint());
         camel.bind("metrics", operations.metricsEndpoint());
@@ -187,32 +184,23 @@ public final class Syncline implements AutoCloseable {
                 new GraphqlEndpoint(changelog, access, routes, settings.graphql(), metrics.feed("graphql")::served));
         camel.bind("graphiql", new GraphiqlEndpoint(Settings.SANDBOX_TOKEN));
         SourceBeans.of(upstream.http(), failures).forEach(camel::bind);
+        camel.bind("schedules", schedules);
         camel.bind("sync", jobs.sync());
         camel.bind("retryTimer", jobs.retryTimer());
         Retries retries = new Retries();
         camel.bind("obeyRetryAfter", (Processor) retries::obey);
         camel.bind("tellRetry", (Processor) retries::tell);
-        start(camel, routes, access);
+        start(camel, routes, access, context -> schedules.attach(context, jobs::lastCompleted));
         CamelContext context = camel.getCamelContext();
         ProducerTemplate requests = context.createProducerTemplate();
-        jobs.start(integrations -> integrations.stream()
+        Consumer<Set<String>> asksForTurn = integrations -> integrations.stream()
                 .filter(id -> context.getRoute(id + "-request") != null)
-                .forEach(id -> requests.sendBody("direct:request-" + id, null)));
+                .forEach(id -> requests.sendBody("direct:request-" + id, null));
+        jobs.start(asksForTurn);
+        schedules.start(integration -> asksForTurn.accept(Set.of(integration)));
         opened(RouteWatch.start(settings.routes(), routes, context, jobs.holds()));
         opened(jobs::stop);
         operations.start();
-    }
-
-    /** When an integration's schedule fires next. */
-    private static Optional<Instant> nextRun(CamelContext context, String integrationId) {
-        try {
-            Trigger trigger = context.getComponent("quartz", QuartzComponent.class)
-                    .getScheduler()
-                    .getTrigger(TriggerKey.triggerKey(integrationId, "sync"));
-            return Optional.ofNullable(trigger).map(Trigger::getNextFireTime).map(Date::toInstant);
-        } catch (SchedulerException unknown) {
-            return Optional.empty();
-        }
     }
 
     private OpenApiEndpoint openApi(Access access) {
@@ -249,10 +237,11 @@ public final class Syncline implements AutoCloseable {
         return camel;
     }
 
-    private void start(Main camel, RouteFolder routes, Access access) {
+    private void start(Main camel, RouteFolder routes, Access access, Consumer<CamelContext> beforeStart) {
         opened(() -> camel.stop());
         camel.init();
         CamelContext context = camel.getCamelContext();
+        beforeStart.accept(context);
         addServer(context, access);
         routes.load(context);
         try {

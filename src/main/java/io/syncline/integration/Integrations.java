@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteTemplateDefinition;
@@ -23,11 +24,18 @@ final class Integrations {
     private final ModelCamelContext context;
     private final LiveRoutes routes;
     private final RouteLayout layout;
+    private final Function<IntegrationSettings, Schedule> schedules;
 
-    Integrations(CamelContext context, LiveRoutes routes, RouteLayout layout) {
+    /** @param schedules the schedule of an integration as it is now */
+    Integrations(
+            CamelContext context,
+            LiveRoutes routes,
+            RouteLayout layout,
+            Function<IntegrationSettings, Schedule> schedules) {
         this.context = (ModelCamelContext) context;
         this.routes = routes;
         this.layout = layout;
+        this.schedules = schedules;
     }
 
     /**
@@ -44,7 +52,8 @@ final class Integrations {
                 id + "-request",
                 "request",
                 Map.of("integrationId", id, "source", integration.source(), "streams", streams));
-        if (integration.schedule() instanceof Schedule.Interval interval) {
+        Schedule schedule = schedules.apply(integration);
+        if (schedule instanceof Schedule.Interval interval) {
             route(
                     id + "-schedule",
                     "schedule-interval",
@@ -53,7 +62,7 @@ final class Integrations {
                             id,
                             "interval",
                             Long.toString(interval.every().toMillis())));
-        } else if (integration.schedule() instanceof Schedule.Cron cron) {
+        } else if (schedule instanceof Schedule.Cron cron) {
             route(id + "-schedule", "schedule-cron", Map.of("integrationId", id, "cron", cron.expression()));
         }
     }

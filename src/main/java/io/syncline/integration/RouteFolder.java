@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -26,6 +27,7 @@ public final class RouteFolder implements Supplier<EntityTypes> {
 
     private final RouteLayout layout;
     private final List<IntegrationSettings> integrations;
+    private final Function<IntegrationSettings, Schedule> schedules;
     private final Map<Path, RouteFile> running = new ConcurrentHashMap<>();
     private final Map<Path, String> refused = new ConcurrentSkipListMap<>();
     private final Supplier<RouteSchema> schema = new Supplier<>() {
@@ -41,9 +43,14 @@ public final class RouteFolder implements Supplier<EntityTypes> {
     };
     private volatile EntityTypes entityTypes;
 
-    private RouteFolder(RouteLayout layout, List<IntegrationSettings> integrations, EntityTypes entityTypes) {
+    private RouteFolder(
+            RouteLayout layout,
+            List<IntegrationSettings> integrations,
+            Function<IntegrationSettings, Schedule> schedules,
+            EntityTypes entityTypes) {
         this.layout = layout;
         this.integrations = integrations;
+        this.schedules = schedules;
         this.entityTypes = entityTypes;
     }
 
@@ -51,12 +58,14 @@ public final class RouteFolder implements Supplier<EntityTypes> {
      * Reads the entity types of all sources.
      *
      * @param folder as {@code syncline.routes} has it
+     * @param schedules the schedule of an integration as it is now
      * @throws RouteFileException naming file, line and reason
      */
-    public static RouteFolder open(Path folder, List<IntegrationSettings> integrations) {
+    public static RouteFolder open(
+            Path folder, List<IntegrationSettings> integrations, Function<IntegrationSettings, Schedule> schedules) {
         RouteLayout layout = new RouteLayout(folder);
         layout.files();
-        return new RouteFolder(layout, integrations, entityTypes(layout));
+        return new RouteFolder(layout, integrations, schedules, entityTypes(layout));
     }
 
     /** The entity types as they are now; another instance after each reload. */
@@ -93,7 +102,7 @@ public final class RouteFolder implements Supplier<EntityTypes> {
                     routes.add(file);
                     running.put(file.path(), file);
                 });
-        Integrations ofIntegrations = new Integrations(context, routes, layout);
+        Integrations ofIntegrations = new Integrations(context, routes, layout, schedules);
         enabled(integrations).forEach(ofIntegrations::add);
     }
 
@@ -157,7 +166,7 @@ public final class RouteFolder implements Supplier<EntityTypes> {
     private void replace(CamelContext context, RouteFile file, Holds holds) {
         List<IntegrationSettings> affected = enabled(affected(file.path()));
         LiveRoutes routes = new LiveRoutes(context);
-        Integrations ofIntegrations = new Integrations(context, routes, layout);
+        Integrations ofIntegrations = new Integrations(context, routes, layout, schedules);
         Optional<RouteFile> before = Optional.ofNullable(running.get(file.path()));
         Holds.Hold hold = holds.hold(ids(affected));
         try {

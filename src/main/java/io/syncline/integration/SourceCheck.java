@@ -185,7 +185,7 @@ public final class SourceCheck {
             LiveRoutes routes = new LiveRoutes(context);
             files.forEach(routes::add);
             IntegrationSettings complete = complete(context, integration);
-            Integrations integrations = new Integrations(context, routes, layout);
+            Integrations integrations = new Integrations(context, routes, layout, IntegrationSettings::schedule);
             integrations.addSource(complete);
             context.start();
             String first = integrations.streams(complete).split(",", 2)[0].strip();

@@ -6,11 +6,11 @@ import io.syncline.http.ApiException;
 import io.syncline.http.JsonFields;
 import io.syncline.http.QueryParameters;
 import io.syncline.integration.IntegrationSettings;
-import io.syncline.integration.Schedule;
 import io.syncline.job.Job;
 import io.syncline.job.JobOptions;
 import io.syncline.job.JobType;
 import io.syncline.job.Jobs;
+import io.syncline.job.Schedules;
 import io.syncline.operations.IntegrationStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,24 +31,23 @@ public final class IntegrationsEndpoint {
     private final Gate gate;
     private final Jobs jobs;
     private final Supplier<List<IntegrationStatus>> board;
-    private final Function<String, Optional<Instant>> nextRun;
+    private final Schedules schedules;
 
     /**
      * The endpoint over some integrations.
      *
      * @param board how they stand
-     * @param nextRun when an integration's schedule fires next
      */
     public IntegrationsEndpoint(
             Access access,
             List<IntegrationSettings> integrations,
             Jobs jobs,
             Supplier<List<IntegrationStatus>> board,
-            Function<String, Optional<Instant>> nextRun) {
+            Schedules schedules) {
         this.gate = new Gate(access, integrations, jobs);
         this.jobs = jobs;
         this.board = board;
-        this.nextRun = nextRun;
+        this.schedules = schedules;
     }
 
     /** {@code GET /api/sync/integrations/status}. */
@@ -79,13 +78,14 @@ public final class IntegrationsEndpoint {
         document.put(
                 "nextSync",
                 scheduled
-                        ? nextRun.apply(integration.id()).map(Instant::toString).orElse(null)
+                        ? schedules
+                                .nextRun(integration.id())
+                                .map(Instant::toString)
+                                .orElse(null)
                         : null);
         document.put(
                 "syncInterval",
-                integration.schedule() instanceof Schedule.Interval interval
-                        ? interval.every().toSeconds()
-                        : null);
+                ScheduleEndpoint.seconds(schedules.of(integration)).orElse(null));
         document.put(
                 "currentJob",
                 jobs.current(integration.id()).map(JobDocuments::brief).orElse(null));

@@ -19,6 +19,8 @@ public final class SharedDatabase {
     private static final List<String> TABLES = List.of(
             "device_revisions",
             "device",
+            "schedule",
+            "pause",
             "access_grant",
             "token",
             "lease",

@@ -30,7 +30,11 @@ public final class RouteServer extends VertxPlatformHttpServer {
     @FunctionalInterface
     public interface Doorman {
 
-        /** @throws ApiException if this client may not */
+        /**
+         * Lets a client go on, or refuses it.
+         *
+         * @throws ApiException if this client may not
+         */
         void admit(RequestHead request);
     }
 

@@ -29,7 +29,7 @@ final class JobLog {
                 batch.bind("job", jobId)
                         .bind("no", last)
                         .bind("at", line.at().toEpochMilli())
-                        .bind("level", line.level().ordinal() + 1)
+                        .bind("level", line.level().stored())
                         .bind("message", line.message().replace('\0', ' '))
                         .add();
             }
@@ -49,12 +49,10 @@ final class JobLog {
                         "SELECT at, level, message FROM (SELECT no, at, level, message FROM job_log"
                                 + " WHERE job_id = :job AND level >= :least ORDER BY no DESC LIMIT :limit) AS newest ORDER BY no")
                 .bind("job", jobId)
-                .bind("least", least.orElse(LogLine.Level.DEBUG).ordinal() + 1)
+                .bind("least", least.orElse(LogLine.Level.DEBUG).stored())
                 .bind("limit", limit)
                 .map((row, context) -> new LogLine(
-                        Instant.ofEpochMilli(row.getLong(1)),
-                        LogLine.Level.values()[row.getInt(2) - 1],
-                        row.getString(3)))
+                        Instant.ofEpochMilli(row.getLong(1)), LogLine.Level.stored(row.getInt(2)), row.getString(3)))
                 .list();
     }
 }

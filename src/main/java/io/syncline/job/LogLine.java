@@ -12,10 +12,28 @@ public record LogLine(Instant at, Level level, String message) {
 
     /** How much a line matters, the least first. */
     public enum Level {
-        DEBUG,
-        INFO,
-        WARN,
-        ERROR;
+        DEBUG(1),
+        INFO(2),
+        WARN(3),
+        ERROR(4);
+
+        private final int stored;
+
+        Level(int stored) {
+            this.stored = stored;
+        }
+
+        /** As it is stored: the greater, the more it matters. */
+        int stored() {
+            return stored;
+        }
+
+        static Level stored(int number) {
+            return Arrays.stream(values())
+                    .filter(level -> level.stored == number)
+                    .findFirst()
+                    .orElseThrow();
+        }
 
         /** As it is shown. */
         public String text() {

@@ -158,7 +158,10 @@ public final class Schedules implements AutoCloseable {
     public void fires(String integrationId) {
         try {
             ScheduledFuture<?> unused = spreading.schedule(
-                    () -> requests.thenAccept(request -> ask(request, integrationId)),
+                    () -> {
+                        CompletableFuture<Void> unusedAnswer =
+                                requests.thenAccept(request -> ask(request, integrationId));
+                    },
                     jitter(integrationId).toMillis(),
                     TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopping) {

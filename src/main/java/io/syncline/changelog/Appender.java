@@ -91,7 +91,7 @@ final class Appender {
         decisions.decide(now);
         List<NewChange> changes = decisions.changes();
         Collection<Latest> touched = decisions.touched();
-        if (page.checkpoint().isPresent()) {
+        if (page.checkpoint().isPresent() && page.pass().isEmpty()) {
             saveCheckpoint(connection, integration, page, now);
         }
         new QuarantineRows(connection, integration.no(), page, now)
@@ -101,6 +101,7 @@ final class Appender {
             if (!touched.isEmpty()) {
                 sql.writeLatest(connection, touched, 0);
             }
+            savePass(connection, page, decisions, 0, now);
             return 0;
         }
         long head = drawNumbers(connection, changes.size());
@@ -108,11 +109,25 @@ final class Appender {
         sql.insertChanges(connection, changes, first);
         sql.writeLatest(connection, touched, first);
         saveAppend(connection, integration, page, head, now);
+        savePass(connection, page, decisions, first, now);
         for (int i = 0; i < changes.size(); i++) {
             lastByCollection.put(changes.get(i).collection(), first + i);
         }
         sql.announce(connection, Announcement.of(first, head, lastByCollection));
         return head;
+    }
+
+    private void savePass(Connection connection, Page page, Decisions decisions, long first, long now)
+            throws SQLException {
+        if (page.pass().isPresent()) {
+            new PassRows(connection, page, page.pass().get())
+                    .write(
+                            decisions.entities().values(),
+                            first,
+                            type -> heads.known().findIgnoringCase(page.integrationId(), type),
+                            sql,
+                            now);
+        }
     }
 
     private record Integration(int no, boolean quarantined) {}

@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /** The sequenced changelog over one database. Safe for use by many threads. */
@@ -19,6 +18,7 @@ public final class Changelog implements AutoCloseable {
     private final FeedReader feedReader;
     private final Compaction compaction;
     private final EntityReads entityReads;
+    private final Passes passes;
     private final Optional<HeadListener> listener;
     private volatile boolean closed;
 
@@ -29,6 +29,7 @@ public final class Changelog implements AutoCloseable {
         this.feedReader = new FeedReader(database, heads, codec, clock);
         this.compaction = new Compaction(database, heads, clock, () -> closed);
         this.entityReads = new EntityReads(database, heads, feedReader::feed);
+        this.passes = new Passes(database);
         this.listener = database.dialect() == Database.Dialect.POSTGRESQL
                 ? Optional.of(HeadListener.start(database, heads))
                 : Optional.empty();
@@ -81,6 +82,11 @@ public final class Changelog implements AutoCloseable {
         return feedReader.read(view, query, cursor, limit);
     }
 
+    /** What jobs that pull from the beginning have written down with their pages. */
+    public Passes passes() {
+        return passes;
+    }
+
     /** For readers that keep their own books of what they have seen instead of a cursor. */
     public EntityReads entities() {
         return entityReads;
@@ -128,25 +134,12 @@ public final class Changelog implements AutoCloseable {
         });
     }
 
-    /**
-     * Living entities of an integration, ordered by type and id.
-     *
-     * @param after the last one of the page before; empty begins
-     * @param limit most entities on the page, 1 or more
-     */
-    public List<EntityKey> living(String integrationId, Optional<EntityKey> after, int limit) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT c.entity_type, e.entity_id FROM collection c"
-                                + " JOIN integration i ON i.no = c.integration_no JOIN entity e ON e.collection_no = c.no"
-                                + " WHERE i.id = :integration AND e.digest IS NOT NULL"
-                                + " AND (c.entity_type > :type OR (c.entity_type = :type AND e.entity_id > :id))"
-                                + " ORDER BY c.entity_type, e.entity_id LIMIT :limit")
-                        .bind("integration", integrationId)
-                        .bind("type", after.map(EntityKey::entityType).orElse(""))
-                        .bind("id", after.map(EntityKey::entityId).orElse(""))
-                        .bind("limit", limit)
-                        .map((row, context) -> new EntityKey(row.getString(1), row.getString(2)))
-                        .list());
+    /** How many entities of an integration live, as far as is known of all its types. */
+    public long livingCount(String integrationId) {
+        return count(
+                integrationId,
+                "SELECT count(*) FROM entity WHERE digest IS NOT NULL AND collection_no IN (SELECT c.no FROM collection c"
+                        + " JOIN integration i ON i.no = c.integration_no WHERE i.id = :integration)");
     }
 
     /**

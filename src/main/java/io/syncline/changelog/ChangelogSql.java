@@ -51,7 +51,13 @@ interface ChangelogSql {
             long version = rows.getLong(5);
             OptionalLong known = rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(version);
             entities.get(rows.getString(1))
-                    .stored(rows.getLong(2), rows.getBytes(3), rows.getString(4), known, rows.getBoolean(6));
+                    .stored(
+                            rows.getLong(2),
+                            rows.getBytes(3),
+                            rows.getString(4),
+                            known,
+                            rows.getBoolean(6),
+                            rows.getLong(7));
         }
     }
 

@@ -39,6 +39,14 @@ final class Heads {
         Optional<EntityCollection> find(String integrationId, String entityType) {
             return Optional.ofNullable(byName.get(new Name(integrationId, entityType)));
         }
+
+        /** Looks through all, so not for every record. */
+        Optional<EntityCollection> findIgnoringCase(String integrationId, String entityType) {
+            return byNo.values().stream()
+                    .filter(one ->
+                            one.integrationId.equals(integrationId) && one.entityType.equalsIgnoreCase(entityType))
+                    .findFirst();
+        }
     }
 
     private record Append(long last, Map<EntityCollection, Long> lastByCollection) {}

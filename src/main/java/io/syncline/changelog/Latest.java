@@ -16,7 +16,7 @@ final class Latest {
     /** Of its newest change; 0 when there is none; below 0 one of the page, whose number is not drawn yet: −1 is the first. */
     private long seq;
 
-    /** Of its first change, as {@link #seq}, while the page is the first to speak of it; 0 for one that is stored. */
+    /** Of its first change, as {@link #seq}. */
     private long first;
 
     /** Null for an entity that is not there. */
@@ -37,8 +37,10 @@ final class Latest {
             byte[] storedDigest,
             String storedScope,
             OptionalLong storedVersion,
-            boolean storedPartial) {
+            boolean storedPartial,
+            long storedFirst) {
         seq = storedSeq;
+        first = storedFirst;
         digest = storedDigest;
         scope = storedScope;
         version = storedVersion;
@@ -59,7 +61,7 @@ final class Latest {
 
     /** Whether nothing is stored of it yet. */
     boolean fresh() {
-        return first != 0;
+        return first < 0;
     }
 
     byte[] digest() {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param jobId the job whose progress counts this page; empty when none does
  * @param observed in the order in which upstream told it; an entity may come several times, and the later one wins
  * @param checkpoint where the stream stands after this page; empty leaves it where it was
+ * @param pass set for a job that pulls everything from the beginning, to which the checkpoint then belongs
  */
 public record Page(
         String integrationId,
@@ -20,7 +21,8 @@ public record Page(
         Optional<String> jobId,
         List<Observed> observed,
         List<Quarantined> quarantined,
-        Optional<String> checkpoint) {
+        Optional<String> checkpoint,
+        Optional<Pass> pass) {
 
     private static final int LONGEST_CHECKPOINT = 1_000_000;
 
@@ -31,5 +33,17 @@ public record Page(
         checkpoint.ifPresent(text -> StorableText.check("the checkpoint", text, LONGEST_CHECKPOINT));
         observed = List.copyOf(observed);
         quarantined = List.copyOf(quarantined);
+    }
+
+    /** A page of a stream that goes on from its own checkpoint. */
+    public Page(
+            String integrationId,
+            String stream,
+            long fence,
+            Optional<String> jobId,
+            List<Observed> observed,
+            List<Quarantined> quarantined,
+            Optional<String> checkpoint) {
+        this(integrationId, stream, fence, jobId, observed, quarantined, checkpoint, Optional.empty());
     }
 }

@@ -22,8 +22,8 @@ final class PostgresChangelogSql implements ChangelogSql {
     @Override
     public void findLatest(Connection connection, EntityCollection collection, Map<String, Latest> entities)
             throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT entity_id, seq, digest, scope, version, partial FROM entity"
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT entity_id, seq, digest, scope, version, partial, first_seq FROM entity"
                         + " WHERE collection_no = ? AND entity_id = ANY (?)")) {
             statement.setInt(1, collection.no);
             statement.setArray(

@@ -22,8 +22,8 @@ final class SqliteChangelogSql implements ChangelogSql {
     @Override
     public void findLatest(Connection connection, EntityCollection collection, Map<String, Latest> entities)
             throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT entity_id, seq, digest, scope, version, partial FROM json_each(?)"
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT entity_id, seq, digest, scope, version, partial, first_seq FROM json_each(?)"
                         + " CROSS JOIN entity ON collection_no = ? AND entity_id = value")) {
             statement.setString(1, JsonTexts.array(new TreeSet<>(entities.keySet())));
             statement.setInt(2, collection.no);

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * Reads what a source's route gives,
- * {@code {"changes":[{"operation","entityType","entityId","data","occurredAt"?}],"failed"?:[{"entityType","entityId","reason"}],"checkpoint","hasMore"}},
+ * {@code {"changes":[{"operation","entityType","entityId","data","occurredAt"?}],"failed"?:[{"entityType","entityId","reason"}],"checkpoint","hasMore","total"?}},
  * by the source's entity types. A record that fails its type is set aside with the reason; the page goes on. Safe for use by many threads.
  */
 public final class Normaliser {
@@ -68,7 +70,11 @@ public final class Normaliser {
                 checkpoint.isTextual() && !checkpoint.textValue().isEmpty()
                         ? Optional.of(checkpoint.textValue())
                         : Optional.empty();
-        return new PulledPage(observed, quarantined, unreadable, after, hasMore.booleanValue());
+        JsonNode estimate = page.path("total");
+        OptionalLong total = estimate.canConvertToLong() && estimate.isIntegralNumber() && estimate.longValue() >= 0
+                ? OptionalLong.of(estimate.longValue())
+                : OptionalLong.empty();
+        return new PulledPage(observed, quarantined, unreadable, after, hasMore.booleanValue(), total);
     }
 
     /** What the upstream says is there, but could not give. */
@@ -78,6 +84,11 @@ public final class Normaliser {
                 cut(failed.path("entityId").asText(""), LONGEST_NAME),
                 cut(failed.path("reason").asText("the upstream could not give it"), LONGEST_NAME),
                 cut(failed.toString(), LONGEST_RAW));
+    }
+
+    /** The names of a source's entity types in the changelog. */
+    public Set<String> entityTypes(String source) {
+        return entityTypes.get().namesOf(source);
     }
 
     private Compiled compiled() {

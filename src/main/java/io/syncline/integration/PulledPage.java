@@ -4,6 +4,7 @@ import io.syncline.changelog.Observed;
 import io.syncline.changelog.Quarantined;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One page of a stream, read by its entity types.
@@ -12,13 +13,15 @@ import java.util.Optional;
  * @param unreadable how many of those fail their type
  * @param checkpoint where the stream stands after the page; empty where the upstream tells none
  * @param hasMore whether the upstream has more to give at once
+ * @param total how many records the stream will give in all, as the upstream estimates it; empty where it does not
  */
 public record PulledPage(
         List<Observed> observed,
         List<Quarantined> quarantined,
         int unreadable,
         Optional<String> checkpoint,
-        boolean hasMore) {
+        boolean hasMore,
+        OptionalLong total) {
 
     /** Few bad records are set aside, but a page that consists of them means that the types or the source are wrong. */
     private static final int MOST_TO_SET_ASIDE = 5;

@@ -17,6 +17,11 @@ import org.jdbi.v3.core.Handle;
 public final class JobCommands {
 
     private static final Set<JobStatus> RUNS = EnumSet.of(JobStatus.RUNNING, JobStatus.STOPPING);
+    /** Stages of a job that goes on by request and is not taken up yet. */
+    static final String RESUMING = "resuming";
+
+    static final String DELETING = "deleting";
+
     private static final Set<JobStatus> WAITS = EnumSet.of(JobStatus.QUEUED);
 
     private final JobRows rows;
@@ -155,7 +160,7 @@ public final class JobCommands {
      * @throws JobRefusedException if it is not paused, failed or stopped, or if another waits already
      */
     public Job resume(String jobId) {
-        return goOn(jobId, "resuming", "resumed by request", job -> {
+        return goOn(jobId, RESUMING, "resumed by request", job -> {
             if (!JobStatus.resumable().contains(job.status())) {
                 throw refused(job, "resumed");
             }
@@ -168,7 +173,7 @@ public final class JobCommands {
      * @throws JobRefusedException if it holds none back
      */
     public Job approve(String jobId) {
-        return goOn(jobId, "deleting", "the deletes that were held back are approved", job -> {
+        return goOn(jobId, DELETING, "the deletes that were held back are approved", job -> {
             if (job.status() != JobStatus.COMPLETED || job.heldBack() == 0) {
                 throw new JobRefusedException("The job " + jobId + " is "
                         + job.status().text() + " and holds no deletes back, so there is nothing to approve.");
@@ -196,6 +201,12 @@ public final class JobCommands {
                     busy ? JobStatus.QUEUED : JobStatus.RUNNING,
                     "requested = NULL, completed_at = NULL, error_class = NULL, error = NULL, stage = :stage",
                     Map.of("stage", stage));
+            if (stage.equals(DELETING)) {
+                handle.createUpdate("UPDATE job SET approved_at = :now WHERE id = :id")
+                        .bind("now", clock.millis())
+                        .bind("id", jobId)
+                        .execute();
+            }
             log(handle, jobId, why);
             return rows.find(handle, jobId).orElseThrow();
         });

@@ -103,12 +103,23 @@ final class JobRows {
 
     /** Takes a job away, with all that was written down for it. */
     void delete(Handle handle, String jobId, boolean withLog) {
-        List<String> tables = withLog
-                ? List.of("job_stream WHERE job_id", "job_seen WHERE job_id", "job_log WHERE job_id", "job WHERE id")
-                : List.of("job_stream WHERE job_id", "job_seen WHERE job_id", "job WHERE id");
-        tables.forEach(rows -> handle.createUpdate("DELETE FROM " + rows + " = :job")
+        forgetPass(handle, jobId);
+        if (withLog) {
+            delete(handle, "job_log WHERE job_id", jobId);
+        }
+        delete(handle, "job WHERE id", jobId);
+    }
+
+    /** Takes away what a job that pulled from the beginning wrote down. */
+    void forgetPass(Handle handle, String jobId) {
+        delete(handle, "job_stream WHERE job_id", jobId);
+        delete(handle, "job_seen WHERE job_id", jobId);
+    }
+
+    private static void delete(Handle handle, String rows, String jobId) {
+        handle.createUpdate("DELETE FROM " + rows + " = :job")
                 .bind("job", jobId)
-                .execute());
+                .execute();
     }
 
     Optional<Job> find(Handle handle, String jobId) {

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -71,7 +73,7 @@ final class Leases {
     /** Why a job that counts as running is held by nobody. */
     private static String why(Job unheld) {
         boolean asked = unheld.stage()
-                .filter(stage -> stage.equals("resuming") || stage.equals("deleting"))
+                .filter(stage -> stage.equals(JobCommands.RESUMING) || stage.equals(JobCommands.DELETING))
                 .isPresent();
         return asked ? "goes on" : "taken up after its process ended";
     }
@@ -172,18 +174,19 @@ final class Leases {
                     "requested = NULL, completed_at = NULL, error_class = NULL, error = NULL",
                     Map.of());
         }
-        handle.createUpdate("UPDATE job SET started_at = COALESCE(started_at, :now),"
-                        + " began_at_seq = COALESCE(began_at_seq, :head) WHERE id = :id")
+        long beganAtSeq = handle.createQuery("UPDATE job SET started_at = COALESCE(started_at, :now),"
+                        + " began_at_seq = COALESCE(began_at_seq, :head) WHERE id = :id RETURNING began_at_seq")
                 .bind("now", now)
                 .bind("head", head)
                 .bind("id", job.id())
-                .execute();
+                .mapTo(Long.class)
+                .one();
         Optional<String> resumed = job.startedAt().map(before -> next.why);
         String line = resumed.map(why ->
                         why + ", from its checkpoint, with " + job.counts().processed() + " records processed before")
                 .orElse(job.type().text() + " begins");
         JobLog.write(handle, job.id(), List.of(line(line)));
-        return new Lease(job.integrationId(), integrationNo, job, fence, resumed);
+        return new Lease(job.integrationId(), integrationNo, job, fence, beganAtSeq, resumed);
     }
 
     private LogLine line(String message) {
@@ -212,12 +215,22 @@ final class Leases {
         });
     }
 
-    /** What the job does now, such as {@code syncing_point}. */
-    void stage(Lease lease, String stage) {
-        rows.jdbi().useHandle(handle -> handle.createUpdate("UPDATE job SET stage = :stage WHERE id = :id")
-                .bind("stage", stage)
-                .bind("id", lease.jobId())
-                .execute());
+    /** Writes down how far a run is. */
+    void report(Run run) {
+        Progress progress = run.progress();
+        OptionalLong total = progress.total();
+        OptionalDouble throughput = progress.throughput();
+        rows.jdbi().useTransaction(handle -> {
+            handle.createUpdate("UPDATE job SET stage = :stage, progress = :progress, estimated_total = :total,"
+                            + " throughput = COALESCE(:throughput, throughput) WHERE id = :id")
+                    .bind("stage", progress.stage())
+                    .bind("progress", progress.percent())
+                    .bind("total", total.isPresent() ? (Long) total.getAsLong() : null)
+                    .bind("throughput", throughput.isPresent() ? (Double) throughput.getAsDouble() : null)
+                    .bind("id", run.lease().jobId())
+                    .execute();
+            JobLog.write(handle, run.lease().jobId(), run.takeLines());
+        });
     }
 
     /** How a run ended. */
@@ -278,6 +291,27 @@ final class Leases {
                 values);
         JobLog.write(handle, lease.jobId(), ending.lines);
         count(handle, lease, status);
+        if (status == JobStatus.COMPLETED && lease.job().type() == JobType.FULL) {
+            supersede(handle, lease);
+        }
+    }
+
+    /** What earlier jobs held back is answered by this one, which saw everything later. */
+    private void supersede(Handle handle, Lease lease) {
+        List<String> earlier = handle.createQuery(
+                        "SELECT id FROM job WHERE integration_no = :no AND status = 'completed'"
+                                + " AND held_back > 0 AND id <> :id")
+                .bind("no", lease.integrationNo())
+                .bind("id", lease.jobId())
+                .mapTo(String.class)
+                .list();
+        for (String job : earlier) {
+            handle.createUpdate("UPDATE job SET held_back = 0 WHERE id = :id")
+                    .bind("id", job)
+                    .execute();
+            rows.forgetPass(handle, job);
+            JobLog.write(handle, job, List.of(line("the deletes that it held back are left to " + lease.jobId())));
+        }
     }
 
     private static void count(Handle handle, Lease lease, JobStatus status) {

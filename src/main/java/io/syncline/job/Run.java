@@ -1,5 +1,6 @@
 package io.syncline.job;
 
+import io.syncline.changelog.Pass;
 import io.syncline.integration.PulledPage;
 import io.syncline.integration.SyncFailure;
 import java.time.Clock;
@@ -17,29 +18,41 @@ import java.util.function.Function;
  */
 final class Run {
 
+    /** Lines that wait to be written; a page that fails again and again must not fill the memory. */
+    private static final int MOST_LINES = JobLog.KEPT;
+
     private final Lease lease;
     private final String source;
     private final List<String> streams;
     private final Function<String, Optional<String>> checkpoints;
     private final Set<String> seen = new HashSet<>();
-
     private final Clock clock;
+    private final Progress progress;
     private final List<LogLine> lines = new ArrayList<>();
     private volatile Asked asked;
     private Thread pulling;
     private int stream = -1;
     private boolean more;
     private Optional<String> checkpoint = Optional.empty();
-    private String stage = "";
-    private final RollCall rollCall = new RollCall();
-    private boolean complete = true;
 
-    /** @param checkpoints where a stream stands */
-    Run(Lease lease, String source, List<String> streams, Function<String, Optional<String>> checkpoints, Clock clock) {
+    /**
+     * A run that begins.
+     *
+     * @param streams those that are still to be pulled
+     * @param checkpoints where a stream stands
+     */
+    Run(
+            Lease lease,
+            String source,
+            List<String> streams,
+            Function<String, Optional<String>> checkpoints,
+            Progress progress,
+            Clock clock) {
         this.lease = lease;
         this.source = source;
         this.streams = streams;
         this.checkpoints = checkpoints;
+        this.progress = progress;
         this.clock = clock;
     }
 
@@ -51,6 +64,10 @@ final class Run {
         return source;
     }
 
+    Progress progress() {
+        return progress;
+    }
+
     String stream() {
         return stream < 0 ? "" : streams.get(stream);
     }
@@ -58,6 +75,14 @@ final class Run {
     /** What the page to be pulled comes after; empty for the stream's beginning. */
     Optional<String> checkpoint() {
         return checkpoint;
+    }
+
+    /** Whether the job pulls everything from the beginning, and so what a page in hand is for it. */
+    Optional<Pass> pass(PulledPage page) {
+        JobType type = lease.job().type();
+        return type.fromTheBeginning()
+                ? Optional.of(new Pass(type == JobType.FULL, !page.hasMore(), page.total()))
+                : Optional.empty();
     }
 
     /**
@@ -91,9 +116,11 @@ final class Run {
         return asked != null;
     }
 
-    /** Adds a line to the job's log, which is written with the next page or at the end. */
+    /** Adds a line to the job's log, which is written before long, and at the end at the latest. */
     synchronized void log(LogLine.Level level, String message) {
-        lines.add(new LogLine(clock.instant(), level, message));
+        if (lines.size() < MOST_LINES) {
+            lines.add(new LogLine(clock.instant(), level, message));
+        }
     }
 
     /** The lines that are not written yet, which now count as written. */
@@ -113,7 +140,6 @@ final class Run {
         if (!more) {
             stream++;
             checkpoint = checkpoints.apply(stream());
-            complete &= checkpoint.isEmpty();
             seen.clear();
             checkpoint.ifPresent(seen::add);
             more = true;
@@ -122,21 +148,10 @@ final class Run {
 
     /** Whether a page in hand has anything that must be written. */
     boolean changes(PulledPage page) {
-        return !page.observed().isEmpty()
+        return lease.job().type().fromTheBeginning()
+                || !page.observed().isEmpty()
                 || !page.quarantined().isEmpty()
                 || (page.checkpoint().isPresent() && !page.checkpoint().equals(checkpoint));
-    }
-
-    /** Whether the stage is another than at the last call. */
-    boolean entersStage(String now) {
-        boolean entered = !now.equals(stage);
-        stage = now;
-        return entered;
-    }
-
-    /** Who was seen, for a run that has pulled every stream from its beginning to its end; empty for any other. */
-    Optional<RollCall> rollCall() {
-        return complete && !rollCall.unsure() ? Optional.of(rollCall) : Optional.empty();
     }
 
     /**
@@ -145,9 +160,7 @@ final class Run {
      * @throws SyncFailure.Schema if the upstream would be asked for the same page again
      */
     void written(PulledPage page) {
-        if (complete) {
-            rollCall.saw(page);
-        }
+        progress.add(stream(), page);
         more = page.hasMore();
         page.checkpoint().ifPresent(after -> checkpoint = Optional.of(after));
         if (!more) {

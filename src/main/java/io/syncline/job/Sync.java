@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.changelog.Appended;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.FencedException;
-import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
+import io.syncline.changelog.PassPosition;
 import io.syncline.integration.Failures;
 import io.syncline.integration.Normaliser;
 import io.syncline.integration.PulledPage;
@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -42,6 +44,7 @@ public final class Sync {
     private final Normaliser normaliser;
     private final Failures failures;
     private final SyncListener listener;
+    private final Sweep sweep;
     private final Clock clock;
     private final Map<String, Integer> runs = new ConcurrentHashMap<>();
 
@@ -63,6 +66,7 @@ public final class Sync {
         this.normaliser = normaliser;
         this.failures = failures;
         this.listener = listener;
+        this.sweep = new Sweep(changelog, listener);
         this.clock = clock;
     }
 
@@ -86,16 +90,56 @@ public final class Sync {
                 .resumed()
                 .ifPresent(why ->
                         LOG.info("{}: job {} {}", integrationId, lease.get().jobId(), why));
-        List<String> streams = List.of(COMMA.split(property(exchange, "streams").strip()));
-        Run run = new Run(
+        Run run = run(
                 lease.get(),
                 property(exchange, "source"),
-                streams,
-                stream -> changelog.checkpoint(integrationId, stream),
-                clock);
+                List.of(COMMA.split(property(exchange, "streams").strip())));
         running.add(run);
         exchange.setProperty(RUN, run);
+        exchange.setProperty("syncType", lease.get().job().type().text());
         lease.get().job().options().named().forEach(exchange::setProperty);
+    }
+
+    private Run run(Lease lease, String source, List<String> streams) {
+        Job job = lease.job();
+        if (!job.type().fromTheBeginning()) {
+            Progress progress = new Progress(
+                    Set.copyOf(streams), Map.of(), job.counts().processed(), OptionalLong.empty(), clock.instant());
+            return new Run(
+                    lease,
+                    source,
+                    streams,
+                    stream -> changelog.checkpoint(lease.integrationId(), stream),
+                    progress,
+                    clock);
+        }
+        Map<String, PassPosition> positions = changelog.passes().positions(job.id());
+        Selection selection = Selection.of(job.options());
+        Set<String> types = normaliser.entityTypes(source);
+        List<String> wanted = streams.stream()
+                .filter(stream -> selection.takesStream(stream, types))
+                .toList();
+        Progress progress = new Progress(
+                Set.copyOf(wanted),
+                positions,
+                job.counts().processed(),
+                job.type() == JobType.FULL
+                        ? OptionalLong.of(changelog.livingCount(lease.integrationId()))
+                        : OptionalLong.empty(),
+                clock.instant());
+        return new Run(
+                lease,
+                source,
+                wanted.stream()
+                        .filter(stream -> !position(positions, stream).drained())
+                        .toList(),
+                stream -> position(positions, stream).checkpoint(),
+                progress,
+                clock);
+    }
+
+    private static PassPosition position(Map<String, PassPosition> positions, String stream) {
+        return positions.getOrDefault(stream, PassPosition.START);
     }
 
     /** Whether there is a page to pull; without it the run is at its end. */
@@ -159,7 +203,9 @@ public final class Sync {
                             + page.quarantined().get(0).reason(),
                     null);
         }
-        exchange.getMessage().setBody(page);
+        Job job = run.lease().job();
+        exchange.getMessage()
+                .setBody(job.options().selects() ? Selection.of(job.options()).of(page) : page);
     }
 
     /**
@@ -175,9 +221,9 @@ public final class Sync {
         PulledPage page = exchange.getMessage().getBody(PulledPage.class);
         Lease lease = run.lease();
         if (run.changes(page)) {
-            String stage = "syncing_" + snakeCase(run.stream());
-            if (run.entersStage(stage)) {
-                leases.stage(lease, stage);
+            if (run.progress().isDue("syncing_" + snakeCase(run.stream()), clock.instant())) {
+                run.progress().told(run.stream(), clock.instant()).ifPresent(line -> run.log(LogLine.Level.INFO, line));
+                leases.report(run);
             }
             Appended appended = changelog.append(new Page(
                     lease.integrationId(),
@@ -186,11 +232,18 @@ public final class Sync {
                     Optional.of(lease.jobId()),
                     page.observed(),
                     page.quarantined(),
-                    page.checkpoint()));
+                    page.checkpoint(),
+                    run.pass(page)));
             reports.setAside(run, page.quarantined());
             listener.appended(lease.integrationId(), run.stream(), appended);
         }
         run.written(page);
+        if (!page.hasMore() && run.progress().processed(run.stream()) > 0) {
+            run.log(
+                    LogLine.Level.INFO,
+                    "stream " + run.stream() + ": at its end after "
+                            + run.progress().processed(run.stream()) + " records");
+        }
     }
 
     /** Ends a run whose streams are drained, or that was asked to stop. */
@@ -198,45 +251,22 @@ public final class Sync {
         Run run = run(exchange);
         String integrationId = run.lease().integrationId();
         if (run.stopRequested()) {
-            finish(run, stopped(integrationId), Optional.empty());
+            finish(run, stopped(integrationId), Optional.empty(), 0);
             return;
         }
-        run.rollCall().ifPresent(rollCall -> deleteMissing(run, rollCall));
-        finish(run, JobStatus.COMPLETED, Optional.empty());
+        long heldBack = 0;
+        if (run.lease().job().type() == JobType.FULL) {
+            changelog
+                    .passes()
+                    .adopt(integrationId, run.lease().fence(), run.lease().jobId());
+            heldBack = sweep.sweep(run);
+        }
+        finish(run, JobStatus.COMPLETED, Optional.empty(), heldBack);
+        if (heldBack == 0 && run.lease().job().type().fromTheBeginning()) {
+            changelog.passes().forget(run.lease().jobId());
+        }
         pauses.clear(integrationId);
         reports.completed(integrationId, clock.instant());
-    }
-
-    private void deleteMissing(Run run, RollCall rollCall) {
-        String integrationId = run.lease().integrationId();
-        RollCall.Missing missing = rollCall.missing(changelog, integrationId);
-        if (missing.entities().isEmpty()) {
-            return;
-        }
-        if (missing.tooMany()) {
-            LOG.warn(
-                    "{}: a complete sync did not see {} of {} entities. They are so many that they are kept; if they are really gone"
-                            + " upstream, they will be deleted once the upstream reports it",
-                    integrationId,
-                    missing.entities().size(),
-                    missing.living());
-            return;
-        }
-        LOG.info(
-                "{}: a complete sync did not see {} entities, so they are deleted",
-                integrationId,
-                missing.entities().size());
-        for (List<Observed> gone : missing.pages()) {
-            Appended appended = changelog.append(new Page(
-                    integrationId,
-                    run.stream(),
-                    run.lease().fence(),
-                    Optional.of(run.lease().jobId()),
-                    gone,
-                    List.of(),
-                    Optional.empty()));
-            listener.appended(integrationId, run.stream(), appended);
-        }
     }
 
     /** Ends a run by what it failed with, as the failure's class asks. */
@@ -254,7 +284,7 @@ public final class Sync {
         }
         SyncFailure failure = failures.classify(caught);
         if (failure instanceof SyncFailure.Stopped) {
-            finish(run, stopped(integrationId), Optional.empty());
+            finish(run, stopped(integrationId), Optional.empty(), 0);
             return;
         }
         final String told = failure.getMessage();
@@ -266,6 +296,7 @@ public final class Sync {
                     + " because the credentials are refused: mend syncline.integration." + integrationId
                     + ".token and restart";
         } else if (failure instanceof SyncFailure.CheckpointRefused) {
+            changelog.passes().forget(run.lease().jobId());
             changelog.resetCheckpoints(integrationId);
             message += "; the next run pulls everything again";
         }
@@ -278,15 +309,15 @@ public final class Sync {
         }
         SyncState.Failure reported = new SyncState.Failure(failure.errorClass(), message);
         run.log(LogLine.Level.ERROR, message);
-        finish(run, status, Optional.of(reported));
+        finish(run, status, Optional.of(reported), 0);
         reports.failed(integrationId, reported, caught);
     }
 
-    private void finish(Run run, JobStatus status, Optional<SyncState.Failure> failure) {
+    private void finish(Run run, JobStatus status, Optional<SyncState.Failure> failure, long heldBack) {
         String integrationId = run.lease().integrationId();
         try {
             run.log(LogLine.Level.INFO, status.text());
-            leases.finish(run.lease(), new Leases.Ending(status, failure, 0, run.takeLines()));
+            leases.finish(run.lease(), new Leases.Ending(status, failure, heldBack, run.takeLines()));
             if (runs.merge(integrationId, 1, Integer::sum) % RUNS_BETWEEN_PRUNINGS == 0) {
                 leases.prune(run.lease());
             }

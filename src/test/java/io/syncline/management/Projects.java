@@ -18,6 +18,7 @@ final class Projects implements ScriptedUpstream.Script {
     private final Semaphore pages = new Semaphore(ENDLESS);
     private volatile int version = 1;
     private volatile Answer failure;
+    private int listed = ENDLESS;
 
     Projects(int count, int pageSize) {
         this.pageSize = pageSize;
@@ -44,9 +45,15 @@ final class Projects implements ScriptedUpstream.Script {
         pages.release(ENDLESS);
     }
 
+    /** Also adds it; without a name it cannot be read. */
     synchronized void rename(int number, String name) {
         names.put(number, name);
         version++;
+    }
+
+    /** From now on a listing that begins before a project ends there: what comes after it is told as a change only. */
+    synchronized void listUpTo(int last) {
+        listed = last;
     }
 
     synchronized void remove(int from, int to) {
@@ -74,10 +81,12 @@ final class Projects implements ScriptedUpstream.Script {
 
     /** The cursor is the number of the last project given. */
     private synchronized Answer page(int after) {
-        List<Integer> page =
-                names.tailMap(after, false).keySet().stream().limit(pageSize).toList();
+        int end = after < listed ? listed : ENDLESS;
+        List<Integer> page = names.subMap(after, false, end, true).keySet().stream()
+                .limit(pageSize)
+                .toList();
         int last = page.isEmpty() ? after : page.get(page.size() - 1);
-        boolean more = names.higherKey(last) != null;
+        boolean more = last < end && !names.subMap(last, false, end, true).isEmpty();
         String changes = page.stream().map(this::change).collect(Collectors.joining(","));
         return Answer.json("{\"data\":{\"projectSync\":{\"changes\":[" + changes + "],\"cursor\":\"" + last
                 + "\",\"hasMore\":" + more + "}}}");
@@ -86,6 +95,6 @@ final class Projects implements ScriptedUpstream.Script {
     private String change(int number) {
         return """
                 {"entityId":"%s","entityType":"Project","operationType":"Created",
-                 "data":{"id":"%s","name":"%s","code":"C","isArchived":false,"sequenceVersion":%d}}""".formatted(id(number), id(number), names.get(number), version);
+                 "data":{"id":"%s","name":"%s","code":"C","isArchived":false,"sequenceVersion":%d}}""".formatted(id(number), id(number), names.get(number), version).replace("\"name\":\"\",", "");
     }
 }

@@ -1,0 +1,165 @@
+package io.syncline.changelog;
+
+import io.syncline.storage.Database;
+import io.syncline.storage.DatabaseException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
+
+/**
+ * What jobs that pull from the beginning have written down with their pages. Safe for use by many threads.
+ *
+ * @see Pass
+ */
+public final class Passes {
+
+    /** Rows that a driver fetches at a time where it would else fetch all. */
+    private static final int FETCH = 5_000;
+
+    private final Database database;
+
+    Passes(Database database) {
+        this.database = database;
+    }
+
+    /** Where a job stands, by stream; a stream that it has not begun is not there. */
+    public Map<String, PassPosition> positions(String jobId) {
+        Map<String, PassPosition> positions = new HashMap<>();
+        database.jdbi().useHandle(handle -> handle.createQuery(
+                        "SELECT stream, checkpoint, drained, processed, total FROM job_stream WHERE job_id = :job")
+                .bind("job", jobId)
+                .map((row, context) -> {
+                    long total = row.getLong(5);
+                    OptionalLong known = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(total);
+                    positions.put(
+                            row.getString(1),
+                            new PassPosition(
+                                    Optional.ofNullable(row.getString(2)), row.getBoolean(3), row.getLong(4), known));
+                    return true;
+                })
+                .list());
+        return positions;
+    }
+
+    /**
+     * What a job that pulled everything did not see.
+     *
+     * @param beganAt the changelog's head when it began: what has changed since is known to live
+     * @return empty if it saw something that does not tell which entity it is, so that none can be said to be missing
+     */
+    public Optional<Unseen> unseen(String integrationId, String jobId, long beganAt) {
+        try (Connection connection = database.reader().getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                return isUnsure(connection, jobId)
+                        ? Optional.empty()
+                        : Optional.of(unseen(connection, integrationId, seen(connection, jobId), beganAt));
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException | IOException e) {
+            throw new DatabaseException("Cannot find what a full sync did not see: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isUnsure(Connection connection, String jobId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT unsure FROM job WHERE id = ?")) {
+            statement.setString(1, jobId);
+            try (ResultSet row = statement.executeQuery()) {
+                return !row.next() || row.getBoolean(1);
+            }
+        }
+    }
+
+    private static Roaring64Bitmap seen(Connection connection, String jobId) throws SQLException, IOException {
+        Roaring64Bitmap all = new Roaring64Bitmap();
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT entities FROM job_seen WHERE job_id = ?")) {
+            statement.setFetchSize(FETCH / 10);
+            statement.setString(1, jobId);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    Roaring64Bitmap page = new Roaring64Bitmap();
+                    page.deserialize(ByteBuffer.wrap(rows.getBytes(1)));
+                    all.or(page);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Unseen unseen(Connection connection, String integrationId, Roaring64Bitmap seen, long beganAt)
+            throws SQLException {
+        Map<String, List<EntityKey>> missing = new HashMap<>();
+        Map<String, Long> living = new HashMap<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT c.entity_type, e.entity_id, e.first_seq, e.seq FROM collection c"
+                        + " JOIN integration i ON i.no = c.integration_no JOIN entity e ON e.collection_no = c.no"
+                        + " WHERE i.id = ? AND e.digest IS NOT NULL")) {
+            statement.setFetchSize(FETCH);
+            statement.setString(1, integrationId);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    String type = rows.getString(1);
+                    living.merge(type, 1L, Long::sum);
+                    if (rows.getLong(4) <= beganAt && !seen.contains(rows.getLong(3))) {
+                        missing.computeIfAbsent(type, t -> new ArrayList<>())
+                                .add(new EntityKey(type, rows.getString(2)));
+                    }
+                }
+            }
+        }
+        return new Unseen(missing, living);
+    }
+
+    /**
+     * Takes a job's checkpoints over as those of the streams, but for a stream whose own is newer.
+     *
+     * @throws FencedException if the fence is older than the integration's
+     */
+    public void adopt(String integrationId, long fence, String jobId) {
+        String forUpdate = ChangelogSql.of(database.dialect()).forUpdate();
+        database.jdbi().useTransaction(handle -> {
+            long current = handle.createQuery("SELECT fence FROM integration WHERE id = :id" + forUpdate)
+                    .bind("id", integrationId)
+                    .mapTo(Long.class)
+                    .one();
+            if (fence < current) {
+                throw new FencedException("The lease of integration " + integrationId + " has passed on");
+            }
+            handle.createUpdate("INSERT INTO checkpoint (integration_no, stream, value, updated_at)"
+                            + " SELECT i.no, s.stream, s.checkpoint, s.updated_at FROM job_stream s, integration i"
+                            + " WHERE s.job_id = :job AND i.id = :id AND s.checkpoint IS NOT NULL"
+                            + " ON CONFLICT (integration_no, stream) DO UPDATE SET value = excluded.value,"
+                            + " updated_at = excluded.updated_at WHERE checkpoint.updated_at <= excluded.updated_at")
+                    .bind("job", jobId)
+                    .bind("id", integrationId)
+                    .execute();
+        });
+    }
+
+    /** Forgets what a job has written down, so that it would pull from the beginning again. */
+    public void forget(String jobId) {
+        database.jdbi().useTransaction(handle -> {
+            delete(handle, "job_stream", jobId);
+            delete(handle, "job_seen", jobId);
+        });
+    }
+
+    private static void delete(Handle handle, String table, String jobId) {
+        handle.createUpdate("DELETE FROM " + table + " WHERE job_id = :job")
+                .bind("job", jobId)
+                .execute();
+    }
+}

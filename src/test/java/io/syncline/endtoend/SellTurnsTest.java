@@ -1,0 +1,144 @@
+package io.syncline.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.sandbox.Sandbox;
+import io.syncline.sandbox.SandboxOptions;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Several clients of different languages take turns on one device, while upstream changes and Syncline is killed right after it took an
+ * acknowledgement: none is told of an item again after its acknowledgement, and together they miss nothing. Clients whose interpreter is not on
+ * this machine sit out.
+ */
+final class SellTurnsTest {
+
+    private static final int TURNS = 9;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @TempDir
+    Path folder;
+
+    private final Random random = new Random(20_260_303);
+    private final String device = UUID.randomUUID().toString();
+    private final Set<String> acknowledged = new HashSet<>();
+    private final Map<String, JsonNode> replica = new TreeMap<>();
+
+    @Test
+    void clientsOfOneDeviceTakeTurns() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String url = "http://127.0.0.1:" + port;
+        List<SellClient> clients = new ArrayList<>(List.of(SellClient.java()));
+        SellClient.script("node", "sell.js").ifPresent(clients::add);
+        SellClient.script("python3", "sell.py").ifPresent(clients::add);
+        try (Sandbox sandbox =
+                        Sandbox.start(SandboxOptions.defaults().withPort(0).withChangesPerSecond(40));
+                HubProcess hub = new HubProcess(folder, url, properties(port, sandbox.url()))) {
+            for (int turn = 0; turn < TURNS; turn++) {
+                SellClient client = clients.get(turn % clients.size());
+                take(client.drain(url, Replica.TOKEN, device, 1 + random.nextInt(8)));
+                if (turn == TURNS / 2) {
+                    hub.killAndRestart();
+                }
+            }
+            control(sandbox, "PUT", "/sandbox/pace", "{\"changesPerSecond\":0}");
+            Map<String, JsonNode> truth = truth(sandbox);
+            Instant patience = Instant.now().plus(PATIENCE);
+            while (!replica.equals(truth) && Instant.now().isBefore(patience)) {
+                take(clients.get(random.nextInt(clients.size())).drain(url, Replica.TOKEN, device, 1_000));
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+
+            assertThat(replica).hasSizeGreaterThan(4_500).isEqualTo(truth);
+        }
+    }
+
+    private static Map<String, String> properties(int port, String sandbox) {
+        return Map.of(
+                "syncline.port",
+                Integer.toString(port),
+                "syncline.routes",
+                Path.of("routes").toAbsolutePath().toString(),
+                "syncline.admin.token",
+                Replica.TOKEN,
+                "syncline.integration.crm.source",
+                "sell",
+                "syncline.integration.crm.interval",
+                "1",
+                "syncline.integration.crm.url",
+                sandbox + "/sell",
+                "syncline.integration.crm.token",
+                "sandbox0".repeat(8));
+    }
+
+    /** The living entities of all types. */
+    private Map<String, JsonNode> truth(Sandbox sandbox) throws IOException, InterruptedException {
+        Map<String, JsonNode> truth = new TreeMap<>();
+        JsonNode types =
+                Replica.JSON.readTree(control(sandbox, "GET", "/sandbox", "")).at("/sources/sell/entities");
+        for (Map.Entry<String, JsonNode> type : types.properties()) {
+            Replica.JSON
+                    .readTree(control(sandbox, "GET", "/sandbox/state?source=sell&entityType=" + type.getKey(), ""))
+                    .properties()
+                    .forEach(entity -> truth.put(type.getKey() + " " + entity.getKey(), entity.getValue()));
+        }
+        return truth;
+    }
+
+    private String control(Sandbox sandbox, String method, String path, String body)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(sandbox.url() + path))
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+        return answer.body();
+    }
+
+    private void take(List<SellClient.Told> turn) {
+        for (SellClient.Told told : turn) {
+            told.item().ifPresent(this::receive);
+            acknowledged.addAll(told.acknowledged());
+        }
+    }
+
+    private void receive(JsonNode item) {
+        String key = item.at("/meta/sync/ack_key").textValue();
+        assertThat(acknowledged).doesNotContain(key);
+        String entity =
+                item.at("/meta/type").textValue() + " " + item.at("/data/id").asText();
+        if (item.at("/meta/sync/event_type").textValue().equals("deleted")) {
+            replica.remove(entity);
+        } else {
+            replica.put(entity, item.get("data"));
+        }
+    }
+}

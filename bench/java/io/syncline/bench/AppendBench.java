@@ -4,6 +4,7 @@ import io.syncline.changelog.Changelog;
 import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
 import io.syncline.storage.Database;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,17 +37,44 @@ final class AppendBench implements Workload {
 
     @Override
     public void run(Setup setup, Table table) throws Exception {
-        Records ourRecords = new Records(1);
-        Records plainRecords = new Records(1);
-        AtomicLong sequence = new AtomicLong();
-        try (Database ourDatabase = setup.store(kind, "append").open();
-                Changelog changelog = Changelog.open(ourDatabase, Clock.systemUTC());
-                Database plainDatabase = setup.store(kind, "plain").open()) {
-            Rounds.Result result = Rounds.compare(
-                    ROUNDS,
-                    () -> append(changelog, ourRecords.pages(PAGES, RECORDS_ON_PAGE)),
-                    () -> insert(plainDatabase, sequence, plainRecords.pages(PAGES, RECORDS_ON_PAGE)));
+        try (Pair pair = new Pair(setup, kind, "warm-up")) {
+            Rounds.warmUp(pair::append, pair::insert);
+        }
+        try (Pair pair = new Pair(setup, kind, "measured")) {
+            Rounds.Result result = Rounds.measure(ROUNDS, pair::append, pair::insert);
             table.compared("append, " + kind.title(), "rows/s", result, "0.6");
+        }
+    }
+
+    /** A changelog and a plain table, both empty at first, that get the same records. */
+    private static final class Pair implements AutoCloseable {
+
+        private final Records ourRecords = new Records(1);
+        private final Records plainRecords = new Records(1);
+        private final AtomicLong sequence = new AtomicLong();
+        private final Database ours;
+        private final Changelog changelog;
+        private final Database plain;
+
+        Pair(Setup setup, Store.Kind kind, String name) throws IOException, SQLException {
+            ours = setup.store(kind, name + "-append").open();
+            changelog = Changelog.open(ours, Clock.systemUTC());
+            plain = setup.store(kind, name + "-plain").open();
+        }
+
+        double append() {
+            return AppendBench.append(changelog, ourRecords.pages(PAGES, RECORDS_ON_PAGE));
+        }
+
+        double insert() throws SQLException {
+            return AppendBench.insert(plain, sequence, plainRecords.pages(PAGES, RECORDS_ON_PAGE));
+        }
+
+        @Override
+        public void close() {
+            changelog.close();
+            ours.close();
+            plain.close();
         }
     }
 

@@ -32,13 +32,22 @@ final class Rounds {
 
     private Rounds() {}
 
-    /** Runs both in turn to warm up, then to be measured, the first one changing. */
+    /** Runs both in turn to warm up, then to be measured. */
     static Result compare(int rounds, Round ours, Round plain) throws Exception {
+        warmUp(ours, plain);
+        return measure(rounds, ours, plain);
+    }
+
+    static void warmUp(Round ours, Round plain) throws Exception {
         long started = System.nanoTime();
         do {
             ours.perSecond();
             plain.perSecond();
         } while (System.nanoTime() - started < WARM_UP_NANOS);
+    }
+
+    /** Runs both in turn, the first one changing. */
+    static Result measure(int rounds, Round ours, Round plain) throws Exception {
         double[] ourRates = new double[rounds];
         double[] plainRates = new double[rounds];
         double lowest = Double.MAX_VALUE;

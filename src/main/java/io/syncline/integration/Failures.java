@@ -21,6 +21,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 public final class Failures {
 
     private static final int LONGEST_EXCERPT = 200;
+    private static final int EPOCH_SECONDS_LENGTH = 10;
     private static final String PAGE_429 = "/429.json";
 
     private final Clock clock;
@@ -152,10 +153,24 @@ public final class Failures {
         if (headers == null) {
             return Optional.empty();
         }
+        return header(headers, "Retry-After").flatMap(this::delay).or(() -> header(headers, "X-RateLimit-Reset")
+                .flatMap(this::untilReset));
+    }
+
+    private static Optional<String> header(Map<String, String> headers, String name) {
         return headers.entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
                 .findFirst()
-                .flatMap(header -> delay(header.getValue().strip()));
+                .map(header -> header.getValue().strip());
+    }
+
+    /** Where no other wait is told: until the upstream's next window, which it names in seconds since 1970. */
+    private Optional<Duration> untilReset(String value) {
+        if (value.length() != EPOCH_SECONDS_LENGTH || !value.chars().allMatch(Character::isDigit)) {
+            return Optional.empty();
+        }
+        Duration until = Duration.between(clock.instant(), Instant.ofEpochSecond(Long.parseLong(value)));
+        return Optional.of(until.isNegative() ? Duration.ZERO : until);
     }
 
     private Optional<Duration> delay(String value) {

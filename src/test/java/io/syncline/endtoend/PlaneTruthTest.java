@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A source of YAML alone, on an upstream that pages by position, tells no deletes, changes all the time, answers badly and limits its
  * callers: in the end the hub holds exactly what the upstream holds.
  *
- * <p>The trouble goes on for {@code syncline.test.trouble-seconds} (10).
+ * <p>The trouble goes on for {@code syncline.test.trouble-seconds} (6).
  */
 final class PlaneTruthTest {
 
@@ -58,7 +58,7 @@ final class PlaneTruthTest {
             "\"emptyListing\":true,\"count\":1",
             "\"poison\":3",
             "\"latencyMs\":200,\"count\":3");
-    private static final Duration TROUBLE = Duration.ofSeconds(Integer.getInteger("syncline.test.trouble-seconds", 10));
+    private static final Duration TROUBLE = Duration.ofSeconds(Integer.getInteger("syncline.test.trouble-seconds", 6));
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final HttpClient http =
@@ -96,8 +96,31 @@ final class PlaneTruthTest {
                             .as(() -> type + " that is missing or old, by a hub that said:\n" + said(hub))
                             .isEmpty();
                 }
+                assertThat(replicas.get("PlaneWorkItem").entities())
+                        .hasSizeGreaterThan(truth.get("PlaneWorkItem").size());
+
+                startFullSync(url, "works");
+                startFullSync(url, "talk");
+                await(() -> truth.keySet().stream()
+                        .allMatch(type -> replicas.get(type).entities().equals(truth.get(type))));
+                for (String type : TYPES.keySet()) {
+                    assertThat(replicas.get(type).entities().keySet())
+                            .as(() -> type + " after a full sync, of a hub that said:\n" + said(hub))
+                            .isEqualTo(truth.get(type).keySet());
+                }
             }
         }
+    }
+
+    private void startFullSync(String url, String integrationId) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(url + "/api/sync/integrations/" + integrationId + "/start"))
+                        .header("Authorization", "Bearer " + Replica.TOKEN)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"syncType\":\"full_sync\"}"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
     }
 
     private void makeTrouble(Sandbox sandbox) throws IOException, InterruptedException {

@@ -22,7 +22,7 @@ final class IntegrationProperties {
     private static final String PREFIX = "syncline.integration.";
     private static final String VARIABLE_PREFIX = PropertySource.variable(PREFIX);
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-    private static final Set<String> COMMON = Set.of("source", "name", "enabled", "interval", "cron");
+    private static final Set<String> COMMON = Set.of("source", "name", "enabled", "interval", "cron", "full-cron");
     private static final int DEFAULT_INTERVAL = 60;
 
     private final PropertySource properties;
@@ -95,30 +95,36 @@ final class IntegrationProperties {
                     property(id, "source"), "is missing: it names the folder under routes/sources/ to pull with");
             return Optional.empty();
         }
-        return Optional.of(new IntegrationSettings(id, source.get(), name, enabled, schedule, parameters));
+        return Optional.of(
+                new IntegrationSettings(id, source.get(), name, enabled, schedule, cron(id, "full-cron"), parameters));
     }
 
     private Schedule schedule(String id) {
         String intervalProperty = property(id, "interval");
         OptionalInt interval = properties.number(intervalProperty, 1, Schedule.LONGEST_INTERVAL);
-        Optional<String> cron = value(id, "cron");
+        Optional<Schedule.Cron> cron = cron(id, "cron");
+        if (interval.isPresent() && value(id, "cron").isPresent()) {
+            properties.problem(intervalProperty, "and " + property(id, "cron") + " are both set; keep one");
+        }
         if (cron.isPresent()) {
-            if (interval.isPresent()) {
-                properties.problem(intervalProperty, "and " + property(id, "cron") + " are both set; keep one");
-            }
-            if (!CronExpression.isValidExpression(cron.get())) {
-                properties.problem(
-                        property(id, "cron"),
-                        "is \"" + cron.get() + "\", but must be a Quartz cron expression such as \"0 0/5 * * * ?\"");
-                return new Schedule.Interval(Duration.ofSeconds(DEFAULT_INTERVAL));
-            }
-            return new Schedule.Cron(cron.get());
+            return cron.get();
         }
         int seconds = interval.orElseGet(() -> value(id, "interval")
                 .flatMap(IntegrationProperties::number)
                 .filter(number -> number >= 1 && number <= Schedule.LONGEST_INTERVAL)
                 .orElse(DEFAULT_INTERVAL));
         return new Schedule.Interval(Duration.ofSeconds(seconds));
+    }
+
+    private Optional<Schedule.Cron> cron(String id, String name) {
+        Optional<String> expression = value(id, name);
+        if (expression.isPresent() && !CronExpression.isValidExpression(expression.get())) {
+            properties.problem(
+                    property(id, name),
+                    "is \"" + expression.get() + "\", but must be a Quartz cron expression such as \"0 0/5 * * * ?\"");
+            return Optional.empty();
+        }
+        return expression.map(Schedule.Cron::new);
     }
 
     private static Optional<Integer> number(String text) {

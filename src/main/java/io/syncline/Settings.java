@@ -198,6 +198,7 @@ public record Settings(
                         "source", "plane",
                         "name", "Plane sandbox",
                         "interval", "30",
+                        "full-cron", "0 0 * * * ?",
                         "url", upstreams + "/plane",
                         "workspace", "syncline",
                         "token", SANDBOX_TOKEN));

@@ -19,6 +19,7 @@ import io.syncline.integration.RouteFolder;
 import io.syncline.integration.RouteWatch;
 import io.syncline.integration.SourceBeans;
 import io.syncline.integration.UpstreamClient;
+import io.syncline.job.FullSyncs;
 import io.syncline.job.Jobs;
 import io.syncline.job.Retries;
 import io.syncline.job.Schedules;
@@ -185,6 +186,7 @@ public final class Syncline implements AutoCloseable {
         camel.bind("graphiql", new GraphiqlEndpoint(Settings.SANDBOX_TOKEN));
         SourceBeans.of(upstream.http(), failures).forEach(camel::bind);
         camel.bind("schedules", schedules);
+        camel.bind("fullSyncs", new FullSyncs(jobs.commands()));
         camel.bind("sync", jobs.sync());
         camel.bind("retryTimer", jobs.retryTimer());
         Retries retries = new Retries();

@@ -21,6 +21,9 @@ final class Integrations {
     /** What a source may have beside the template that pulls: one that tells upstream what has been committed. */
     private static final String ACKNOWLEDGE = "-acknowledge";
 
+    /** When everything is pulled anew. */
+    private static final String FULL = "-full";
+
     private final ModelCamelContext context;
     private final LiveRoutes routes;
     private final RouteLayout layout;
@@ -65,6 +68,10 @@ final class Integrations {
         } else if (schedule instanceof Schedule.Cron cron) {
             route(id + "-schedule", "schedule-cron", Map.of("integrationId", id, "cron", cron.expression()));
         }
+        integration
+                .fullSync()
+                .ifPresent(cron ->
+                        route(id + FULL, "schedule-full", Map.of("integrationId", id, "cron", cron.expression())));
     }
 
     /** What an integration pulls, separated by commas. */
@@ -85,7 +92,7 @@ final class Integrations {
     /** Removes the routes of an integration, the schedule first. */
     void remove(IntegrationSettings integration) {
         String id = integration.id();
-        List.of(id + "-schedule", id + "-request", id + "-page", id + ACKNOWLEDGE, id)
+        List.of(id + FULL, id + "-schedule", id + "-request", id + "-page", id + ACKNOWLEDGE, id)
                 .forEach(routes::remove);
     }
 

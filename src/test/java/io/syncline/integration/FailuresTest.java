@@ -50,8 +50,8 @@ final class FailuresTest {
     }
 
     private Optional<Duration> throttled(Map<String, String> headers) {
-        SyncFailure failure = failures.pulling(
-                new HttpOperationFailedException("http://upstream", 429, "Too Many Requests", null, headers, "slow down"));
+        SyncFailure failure = failures.pulling(new HttpOperationFailedException(
+                "http://upstream", 429, "Too Many Requests", null, headers, "slow down"));
         assertThat(failure).isInstanceOf(SyncFailure.Throttled.class);
         return ((SyncFailure.Throttled) failure).retryAfter();
     }

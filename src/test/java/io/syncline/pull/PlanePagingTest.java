@@ -36,27 +36,25 @@ final class PlanePagingTest {
     @ParameterizedTest
     @ValueSource(ints = {40, 130})
     void losesNothingToDeletesThatShiftThePages(int deletes) throws Exception {
-        try (Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
-                .withPort(0)
-                .withChangesPerSecond(0)
-                .withPlaneRequestsPerMinute(1_000_000))) {
+        try (Sandbox sandbox = Sandbox.start(
+                SandboxOptions.defaults().withPort(0).withChangesPerSecond(0).withPlaneRequestsPerMinute(1_000_000))) {
             String project = largestProject(sandbox);
             // So that the list is still being read when the deletes come.
             control(sandbox, "PUT", "/faults", "{\"source\":\"plane\",\"latencyMs\":400}");
             try (Syncline syncline = Syncline.start(settings(sandbox, project))) {
                 assertThat(syncline.refusedRoutes()).isEmpty();
                 SyncedData data = new SyncedData(folder);
-                Map<String, JsonNode> read = Waiting.until(
-                        "some pages",
-                        () -> Optional.of(data.entities("works", "PlaneWorkItem")).filter(found -> found.size() >= 300));
+                Map<String, JsonNode> read =
+                        Waiting.until("some pages", () -> Optional.of(data.entities("works", "PlaneWorkItem"))
+                                .filter(found -> found.size() >= 300));
                 control(
                         sandbox,
                         "POST",
                         "/changes",
                         read.keySet().stream()
                                 .limit(deletes)
-                                .map(id -> "{\"operation\":\"deleted\",\"entityType\":\"work_item\",\"entityId\":\"" + id
-                                        + "\"}")
+                                .map(id -> "{\"operation\":\"deleted\",\"entityType\":\"work_item\",\"entityId\":\""
+                                        + id + "\"}")
                                 .collect(Collectors.joining(",", "{\"source\":\"plane\",\"changes\":[", "]}")));
                 control(sandbox, "DELETE", "/faults", "");
                 Waiting.until("the end of the list", () -> data.jobs("works").stream()
@@ -71,9 +69,8 @@ final class PlanePagingTest {
     }
 
     private Settings settings(Sandbox sandbox, String project) {
-        Map<String, String> properties = new HashMap<>(Map.of(
-                "syncline.port", "0",
-                "syncline.data", folder.toString()));
+        Map<String, String> properties =
+                new HashMap<>(Map.of("syncline.port", "0", "syncline.data", folder.toString()));
         Map.of(
                         "source", "plane",
                         "interval", "86400",

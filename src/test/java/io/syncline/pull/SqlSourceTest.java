@@ -100,6 +100,22 @@ final class SqlSourceTest {
     }
 
     @Test
+    void findsByAFullSyncAtItsTimeWhatWasDeleted() throws Exception {
+        try (Syncline syncline = Syncline.start(settings(Map.of(
+                "table", "crm.customers",
+                "columns", "id, name, updated_at",
+                "entity-type", "customer",
+                "full-cron", "0/3 * * * * ?")))) {
+            assertThat(syncline.refusedRoutes()).isEmpty();
+            awaitTheTable();
+
+            execute("DELETE FROM crm.customers WHERE id % 10 = 0");
+
+            awaitTheTable();
+        }
+    }
+
+    @Test
     void pullsAnyTableWithoutADeclarationOfItsOwn() throws Exception {
         try (Syncline syncline = Syncline.start(settings(Map.of("table", "crm.customers")))) {
             assertThat(syncline.refusedRoutes()).isEmpty();

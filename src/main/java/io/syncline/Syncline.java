@@ -21,10 +21,12 @@ import io.syncline.integration.SourceBeans;
 import io.syncline.integration.UpstreamClient;
 import io.syncline.job.FullSyncs;
 import io.syncline.job.Jobs;
+import io.syncline.job.Replay;
 import io.syncline.job.Retries;
 import io.syncline.job.Schedules;
 import io.syncline.management.IntegrationsEndpoint;
 import io.syncline.management.JobsEndpoint;
+import io.syncline.management.QuarantineEndpoint;
 import io.syncline.management.ScheduleEndpoint;
 import io.syncline.openapi.OpenApiEndpoint;
 import io.syncline.operations.Metrics;
@@ -48,11 +50,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FluentProducerTemplate;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
@@ -150,8 +156,9 @@ public final class Syncline implements AutoCloseable {
         routes = RouteFolder.open(settings.routes(), settings.integrations(), schedules::of);
         Failures failures = new Failures(clock);
         UpstreamClient upstream = opened(new UpstreamClient(settings.upstreamTimeout()));
-        Jobs jobs = opened(Jobs.open(
-                database, changelog, new Normaliser(routes), failures, metrics::appended, upstream::abort, clock));
+        Normaliser normaliser = new Normaliser(routes);
+        Jobs jobs =
+                opened(Jobs.open(database, changelog, normaliser, failures, metrics::appended, upstream::abort, clock));
 
         Main camel = camel();
         camel.bind("dataSource", database.writer());
@@ -168,6 +175,16 @@ public final class Syncline implements AutoCloseable {
                         jobs,
                         source -> routes.get().namesOf(source),
                         clock));
+        Replay replay = new Replay(
+                changelog,
+                normaliser,
+                failures,
+                metrics::appended,
+                (id, stream, checkpoint) -> pull(camel.getCamelContext(), id, stream, checkpoint),
+                clock);
+        camel.bind(
+                "quarantine",
+                new QuarantineEndpoint(access, settings.integrations(), jobs, changelog.quarantine(), replay));
         camel.bind("changes", new ChangesEndpoint(access, changelog, routes, metrics.feed("rest"), clock));
         camel.bind("openApi", openApi(access));
         IntegrationBoard board = new IntegrationBoard(
@@ -203,6 +220,25 @@ public final class Syncline implements AutoCloseable {
         opened(RouteWatch.start(settings.routes(), routes, context, jobs.holds()));
         opened(jobs::stop);
         operations.start();
+    }
+
+    /** One page, by an integration's route. */
+    private static Object pull(CamelContext context, String integrationId, String stream, Optional<String> checkpoint) {
+        try (FluentProducerTemplate producer = context.createFluentProducerTemplate()) {
+            Exchange pulled = producer.withProcessor(exchange -> {
+                        exchange.setProperty("integrationId", integrationId);
+                        exchange.setProperty("stream", stream);
+                        exchange.setProperty("checkpoint", checkpoint.orElse(null));
+                    })
+                    .to("direct:pull-" + integrationId)
+                    .send();
+            if (pulled.getException() != null) {
+                throw new CamelExecutionException("not pulled", pulled, pulled.getException());
+            }
+            return pulled.getMessage().getBody();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     private OpenApiEndpoint openApi(Access access) {

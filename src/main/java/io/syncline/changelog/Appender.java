@@ -91,11 +91,12 @@ final class Appender {
         decisions.decide(now);
         List<NewChange> changes = decisions.changes();
         Collection<Latest> touched = decisions.touched();
+        // Before the checkpoint, for it notes what the page came after.
+        new QuarantineRows(connection, integration.no(), page, now)
+                .write(integration.quarantined(), decisions.entities().values());
         if (page.checkpoint().isPresent() && page.pass().isEmpty()) {
             saveCheckpoint(connection, integration, page, now);
         }
-        new QuarantineRows(connection, integration.no(), page, now)
-                .write(integration.quarantined(), decisions.entities().values());
         countProgress(connection, page, decisions);
         if (changes.isEmpty()) {
             if (!touched.isEmpty()) {

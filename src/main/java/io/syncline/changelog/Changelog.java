@@ -19,6 +19,7 @@ public final class Changelog implements AutoCloseable {
     private final Compaction compaction;
     private final EntityReads entityReads;
     private final Passes passes;
+    private final Quarantine quarantine;
     private final Optional<HeadListener> listener;
     private volatile boolean closed;
 
@@ -30,6 +31,7 @@ public final class Changelog implements AutoCloseable {
         this.compaction = new Compaction(database, heads, clock, () -> closed);
         this.entityReads = new EntityReads(database, heads, feedReader::feed);
         this.passes = new Passes(database);
+        this.quarantine = new Quarantine(database);
         this.listener = database.dialect() == Database.Dialect.POSTGRESQL
                 ? Optional.of(HeadListener.start(database, heads))
                 : Optional.empty();
@@ -85,6 +87,11 @@ public final class Changelog implements AutoCloseable {
     /** What jobs that pull from the beginning have written down with their pages. */
     public Passes passes() {
         return passes;
+    }
+
+    /** The records that could not be read. */
+    public Quarantine quarantine() {
+        return quarantine;
     }
 
     /** For readers that keep their own books of what they have seen instead of a cursor. */
@@ -175,6 +182,15 @@ public final class Changelog implements AutoCloseable {
                 integrationId,
                 "SELECT count(*) FROM entity WHERE partial AND collection_no IN (SELECT c.no FROM collection c"
                         + " JOIN integration i ON i.no = c.integration_no WHERE i.id = :integration)");
+    }
+
+    /** The fence of an integration's newest lease; 0 for none. */
+    public long fence(String integrationId) {
+        return database.jdbi().withHandle(handle -> handle.createQuery("SELECT fence FROM integration WHERE id = :id")
+                .bind("id", integrationId)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L));
     }
 
     /** How many records of an integration are in quarantine. */

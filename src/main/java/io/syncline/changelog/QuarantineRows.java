@@ -52,10 +52,14 @@ final class QuarantineRows {
 
     private void keep() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO quarantine (integration_no, stream, entity_type, entity_id, record, reason, raw, job_id, at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO quarantine (integration_no, stream, entity_type, entity_id, record, reason, raw, job_id, at,"
+                        + " page_checkpoint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                        + (page.pass().isPresent()
+                                ? "(SELECT checkpoint FROM job_stream WHERE job_id = ? AND stream = ?))"
+                                : "(SELECT value FROM checkpoint WHERE integration_no = ? AND stream = ?))")
                         + " ON CONFLICT (integration_no, stream, entity_type, record) DO UPDATE SET reason = excluded.reason,"
-                        + " raw = excluded.raw, job_id = excluded.job_id, at = excluded.at")) {
+                        + " raw = excluded.raw, job_id = excluded.job_id, at = excluded.at,"
+                        + " page_checkpoint = excluded.page_checkpoint")) {
             for (Quarantined record : page.quarantined()) {
                 String type = cut(StorableText.mended(record.entityType()), Observed.LONGEST_TEXT);
                 String id = cut(StorableText.mended(record.entityId()), Observed.LONGEST_TEXT);
@@ -68,6 +72,12 @@ final class QuarantineRows {
                 statement.setString(7, StorableText.mended(record.raw()));
                 statement.setString(8, page.jobId().orElse(null));
                 statement.setLong(9, now);
+                if (page.pass().isPresent()) {
+                    statement.setString(10, page.jobId().orElseThrow());
+                } else {
+                    statement.setInt(10, integrationNo);
+                }
+                statement.setString(11, page.stream());
                 // Not as a batch: one page may hold a record twice, and one statement may not meet a row twice.
                 statement.executeUpdate();
             }

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  */
 public final class Normaliser {
 
-    private static final int LONGEST_RAW = 4_000;
+    private static final int LONGEST_RAW = 64 * 1024;
     private static final int LONGEST_NAME = 200;
 
     private final Supplier<EntityTypes> entityTypes;

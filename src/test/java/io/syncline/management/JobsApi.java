@@ -43,7 +43,8 @@ abstract class JobsApi {
     @BeforeAll
     void start(@TempDir Path folder) {
         Map<String, String> properties = new HashMap<>();
-        for (String id : List.of("life", "twice", "paused", "hard", "all", "history", "schedule", "second", "off")) {
+        for (String id :
+                List.of("life", "twice", "paused", "hard", "all", "history", "schedule", "second", "ill", "off")) {
             projects.put(id, new Projects(PAGES * PAGE, PAGE));
             upstream.script(id, projects.get(id));
             properties.putAll(Hub.integration(id, upstream.url(id), "project"));
@@ -278,6 +279,46 @@ abstract class JobsApi {
     }
 
     @Test
+    void keepsARecordThatCannotBeReadUntilItCan() {
+        projects.get("ill").rename(7, "");
+        projects.get("ill").rename(8, "");
+        hub.await(hub.startJob("ill", "full_sync", null), "completed");
+
+        JsonNode first =
+                hub.get("/api/sync/quarantine?integrationId=ill&limit=1").body();
+        assertThat(first.path("total").asInt()).isEqualTo(2);
+        assertThat(first.path("quarantine")).hasSize(1);
+        JsonNode second = hub.get("/api/sync/quarantine?integrationId=ill&limit=1&cursor="
+                        + first.path("cursor").asText())
+                .body();
+        assertThat(second.path("hasMore").asBoolean()).isFalse();
+        JsonNode seven = second.at("/quarantine/0");
+        assertThat(seven.path("entityId").asText()).isEqualTo(Projects.id(7));
+        assertThat(seven.path("entityType").asText()).isEqualTo("Project");
+        assertThat(seven.path("reason").asText()).contains("name");
+        assertThat(seven.path("raw").asText()).contains(Projects.id(7));
+        String retry = "/api/sync/quarantine/" + seven.path("id").asText() + "/retry";
+        Answer still = hub.post(retry, null);
+        assertThat(still.status()).isEqualTo(422);
+        assertThat(still.message()).contains("name");
+
+        projects.get("ill").rename(7, "Mended");
+        assertThat(hub.post(retry, null).status()).isEqualTo(200);
+        assertThat(hub.post(retry, null).status()).isEqualTo(404);
+        assertThat(hub.get("/api/changes?integrationId=ill&limit=1000").body().toString())
+                .contains("Mended");
+
+        String eight = "/api/sync/quarantine/" + first.at("/quarantine/0/id").asText();
+        assertThat(hub.delete(eight, null).body().toString()).isEqualTo("{\"success\":true,\"deleted\":true}");
+        assertThat(hub.delete(eight, null).status()).isEqualTo(404);
+        assertThat(hub.get("/api/sync/quarantine?integrationId=ill")
+                        .body()
+                        .path("total")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
     void saysThatTheSchedulerRuns() {
         Answer answer = hub.post("/api/sync/initialize", null);
 
@@ -328,6 +369,11 @@ abstract class JobsApi {
             POST   | /api/sync/integrations/life/start                  | {"syncType":"selective_sync"}                          | 400 | syncType
             POST   | /api/sync/integrations/nobody/stop                 |                                                        | 404 |
             POST   | /api/sync/initialize                               | {"again":true}                                         | 400 | again
+            GET    | /api/sync/quarantine?limit=0                       |                                                        | 400 | limit
+            GET    | /api/sync/quarantine?cursor=x                      |                                                        | 400 | cursor
+            POST   | /api/sync/quarantine/999/retry                     |                                                        | 404 |
+            POST   | /api/sync/quarantine/abc/retry                     |                                                        | 404 |
+            DELETE | /api/sync/quarantine/999                           |                                                        | 404 |
             DELETE | /api/sync/jobs/sync-job-0                          |                                                        | 404 |
             DELETE | /api/sync/jobs/sync-job-0?deleteLogs=maybe         |                                                        | 400 | deleteLogs
             PATCH  | /api/sync/jobs/sync-job-0                          |                                                        | 405 |

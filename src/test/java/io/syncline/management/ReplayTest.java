@@ -1,0 +1,111 @@
+package io.syncline.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.pull.ScriptedUpstream;
+import io.syncline.pull.ScriptedUpstream.Answer;
+import io.syncline.pull.Waiting;
+import io.syncline.storage.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A fix in the files of a source heals what is in quarantine. */
+final class ReplayTest {
+
+    private static final Path ROUTES = Path.of("routes");
+
+    @TempDir
+    private Path folder;
+
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+    private final Projects projects = new Projects(20, 10);
+    private Hub hub;
+    private String id;
+
+    @BeforeEach
+    void start() throws IOException {
+        copy(ROUTES, folder.resolve("routes"));
+        upstream.script("x", projects);
+        projects.rename(15, "");
+        Map<String, String> properties = new HashMap<>(Hub.integration("x", upstream.url("x"), "project"));
+        properties.put("syncline.routes", folder.resolve("routes").toString());
+        hub = Hub.start(folder, TestDatabase.sqlite(folder), properties);
+        hub.await(hub.startJob("x", "full_sync", null), "completed");
+        id = hub.get("/api/sync/quarantine").body().at("/quarantine/0/id").asText();
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+        upstream.close();
+    }
+
+    @Test
+    void pullsThePageAgainByTheRouteAsItIsNow() throws IOException {
+        edit("letsbuild.camel.yaml", "entityId, data}]", "entityId, data: (.data | .name = (.name // \"unnamed\"))}]");
+
+        awaitHealed();
+
+        assertThat(project15().at("/data/name").asText()).isEqualTo("unnamed");
+        assertThat(upstream.asked("x").get(upstream.asked("x").size() - 1).cursor())
+                .contains("10");
+    }
+
+    @Test
+    void readsWhatWasKeptByTheTypesAsTheyAreNowWhereTheUpstreamIsAway() throws IOException {
+        projects.fail(Answer.status(500));
+        edit("entities.graphqls", "name: String!", "name: String");
+
+        awaitHealed();
+
+        assertThat(project15().at("/data/code").asText()).isEqualTo("C");
+    }
+
+    private void awaitHealed() {
+        Waiting.until(
+                "the record to be healed", () -> Optional.of(hub.post("/api/sync/quarantine/" + id + "/retry", null))
+                        .filter(answer -> answer.status() == 200));
+        assertThat(hub.get("/api/sync/quarantine").body().path("total").asInt()).isZero();
+    }
+
+    private JsonNode project15() {
+        for (JsonNode change : hub.get("/api/changes?limit=1000").body().path("changes")) {
+            if (change.path("entityId").asText().equals(Projects.id(15))) {
+                return change;
+            }
+        }
+        throw new AssertionError("no project 15");
+    }
+
+    private void edit(String file, String from, String to) throws IOException {
+        Path path = folder.resolve("routes/sources/letsbuild").resolve(file);
+        String before = Files.readString(path);
+        assertThat(before).contains(from);
+        Files.writeString(path, before.replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to)));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(from)) {
+            paths.forEach(path -> {
+                try {
+                    Files.copy(path, to.resolve(from.relativize(path)));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}

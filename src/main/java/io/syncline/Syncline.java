@@ -18,6 +18,7 @@ import io.syncline.integration.RouteFileException;
 import io.syncline.integration.RouteFolder;
 import io.syncline.integration.RouteWatch;
 import io.syncline.integration.SourceBeans;
+import io.syncline.integration.SourceFiles;
 import io.syncline.integration.UpstreamClient;
 import io.syncline.job.FullSyncs;
 import io.syncline.job.Jobs;
@@ -79,10 +80,10 @@ public final class Syncline implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Runs Syncline until it is told to stop, or with {@code check} as the first argument checks a source's folder. */
+    /** Runs Syncline until it is told to stop, or the command that the first argument names. */
     public static void main(String[] args) throws InterruptedException {
-        if (args.length > 0 && args[0].equals(CheckCommand.NAME)) {
-            System.exit(CheckCommand.run(List.of(args).subList(1, args.length)));
+        if (args.length > 0) {
+            System.exit(command(args[0], List.of(args).subList(1, args.length)));
         }
         Instant begun = Instant.now();
         Syncline running;
@@ -113,6 +114,21 @@ public final class Syncline implements AutoCloseable {
                         },
                         "stop"));
         stopped.await();
+    }
+
+    private static int command(String name, List<String> arguments) {
+        return switch (name) {
+            case CheckCommand.NAME -> CheckCommand.run(arguments);
+            case NewGenerationCommand.NAME -> NewGenerationCommand.run();
+            default -> {
+                LOG.error(
+                        "There is no command {}; there are {} and {}, and without one Syncline starts.",
+                        name,
+                        CheckCommand.NAME,
+                        NewGenerationCommand.NAME);
+                yield 2;
+            }
+        };
     }
 
     /**
@@ -201,7 +217,8 @@ public final class Syncline implements AutoCloseable {
                 "graphql",
                 new GraphqlEndpoint(changelog, access, routes, settings.graphql(), metrics.feed("graphql")::served));
         camel.bind("graphiql", new GraphiqlEndpoint(Settings.SANDBOX_TOKEN));
-        SourceBeans.of(upstream.http(), failures).forEach(camel::bind);
+        SourceBeans.of(upstream.http(), failures, new SourceFiles(routes::query))
+                .forEach(camel::bind);
         camel.bind("schedules", schedules);
         camel.bind("fullSyncs", new FullSyncs(jobs.commands()));
         camel.bind("sync", jobs.sync());

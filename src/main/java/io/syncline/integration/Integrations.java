@@ -139,7 +139,8 @@ final class Integrations {
         try {
             context.addRouteFromTemplate(routeId, template, asParameters(parameters));
         } catch (Exception failure) {
-            throw new RouteFileException(
+            throw new RouteFileException.OfTemplate(
+                    template,
                     "the route " + routeId + " cannot be made from the template " + template + ": "
                             + LiveRoutes.reason(failure),
                     failure);

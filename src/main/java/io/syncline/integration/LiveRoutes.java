@@ -3,6 +3,7 @@ package io.syncline.integration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -19,15 +20,26 @@ final class LiveRoutes {
     /**
      * Adds everything that a file defines.
      *
-     * @throws RouteFileException naming the file
+     * @throws RouteFileException naming file, line and reason
      */
     void add(RouteFile file) {
         try {
             PluginHelper.getRoutesLoader(context)
                     .loadRoutes(ResourceHelper.fromString("file:" + file.path(), file.text()));
         } catch (Exception failure) {
-            throw new RouteFileException(file.path() + ": " + reason(failure), failure);
+            throw new RouteFileException(
+                    file.path() + ":" + file.line(routeOf(failure)) + ": " + reason(failure), failure);
         }
+    }
+
+    /** The route that a failure is about, if it is about one. */
+    private static String routeOf(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FailedToCreateRouteException ofRoute) {
+                return ofRoute.getRouteId();
+            }
+        }
+        return "";
     }
 
     /** Stops and removes a route; does nothing if it is not there. */

@@ -5,21 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/**
- * A file of routes and what it defines, by id.
- *
- * @param rests whether it defines REST endpoints
- */
+/** A file of routes and what it defines, by id. */
 record RouteFile(
-        Path path,
-        String text,
-        RouteYaml yaml,
-        Set<String> routes,
-        Set<String> templates,
-        Set<String> configurations,
-        boolean rests) {
+        Path path, String text, RouteYaml yaml, Set<String> routes, Set<String> templates, Set<String> configurations) {
 
     /**
      * Reads a file and parses it.
@@ -37,16 +29,34 @@ record RouteFile(
         Set<String> routes = new LinkedHashSet<>();
         Set<String> templates = new LinkedHashSet<>();
         Set<String> configurations = new LinkedHashSet<>();
-        boolean rests = false;
         for (JsonNode item : yaml.json()) {
             addId(routes, item.path("route"));
             addId(templates, item.path("routeTemplate"));
             addId(configurations, item.path("routeConfiguration"));
             JsonNode rest = item.path("rest");
-            rests |= rest.isObject();
             rest.forEach(verbs -> verbs.forEach(verb -> addId(routes, verb)));
         }
-        return new RouteFile(path, text, yaml, routes, templates, configurations, rests);
+        return new RouteFile(path, text, yaml, routes, templates, configurations);
+    }
+
+    /** Where a file names what it defines; its first line for what it does not define. */
+    int line(String id) {
+        for (int at = 0; at < yaml.json().size(); at++) {
+            JsonNode item = yaml.json().get(at);
+            for (String kind : List.of("route", "routeTemplate", "routeConfiguration")) {
+                if (item.path(kind).path("id").asText().equals(id)) {
+                    return yaml.line("/" + at + "/" + kind + "/id");
+                }
+            }
+            for (Map.Entry<String, JsonNode> verb : item.path("rest").properties()) {
+                for (int operation = 0; operation < verb.getValue().size(); operation++) {
+                    if (verb.getValue().path(operation).path("id").asText().equals(id)) {
+                        return yaml.line("/" + at + "/rest/" + verb.getKey() + "/" + operation + "/id");
+                    }
+                }
+            }
+        }
+        return 1;
     }
 
     private static void addId(Set<String> ids, JsonNode definition) {

@@ -1,25 +1,31 @@
 package io.syncline.integration;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of routes and of sources' entity types, as it runs. A file that is saved replaces what it defined before; one that cannot
- * be used is refused, and what ran goes on running. Safe for use by many threads.
+ * The folder of routes, and of the sources' entity types and queries, as it runs. A file that is saved replaces what it defined before, one that
+ * is taken away takes it along; what cannot be used is refused, and what ran goes on running. Safe for use by many threads.
  */
 public final class RouteFolder implements Supplier<EntityTypes> {
 
@@ -29,6 +35,7 @@ public final class RouteFolder implements Supplier<EntityTypes> {
     private final List<IntegrationSettings> integrations;
     private final Function<IntegrationSettings, Schedule> schedules;
     private final Map<Path, RouteFile> running = new ConcurrentHashMap<>();
+    private final SourceQueries queries = new SourceQueries();
     private final Map<Path, String> refused = new ConcurrentSkipListMap<>();
     private final Supplier<RouteSchema> schema = new Supplier<>() {
         private RouteSchema made;
@@ -64,8 +71,9 @@ public final class RouteFolder implements Supplier<EntityTypes> {
     public static RouteFolder open(
             Path folder, List<IntegrationSettings> integrations, Function<IntegrationSettings, Schedule> schedules) {
         RouteLayout layout = new RouteLayout(folder);
-        layout.files();
-        return new RouteFolder(layout, integrations, schedules, entityTypes(layout));
+        RouteFolder routes = new RouteFolder(layout, integrations, schedules, entityTypes(layout));
+        layout.queries().forEach(routes.queries::take);
+        return routes;
     }
 
     /** The entity types as they are now; another instance after each reload. */
@@ -74,7 +82,12 @@ public final class RouteFolder implements Supplier<EntityTypes> {
         return entityTypes;
     }
 
-    /** What is wrong with files that were saved, by file; what they defined before runs on. */
+    /** The text of a source's query as it is in use; empty for any other file. */
+    public Optional<String> query(Path file) {
+        return queries.text(file);
+    }
+
+    /** What is wrong with files that were saved or taken away, by file; what they defined before runs on. */
     public Map<Path, String> refused() {
         return Map.copyOf(refused);
     }
@@ -90,61 +103,130 @@ public final class RouteFolder implements Supplier<EntityTypes> {
     /**
      * Adds all routes, and those of the enabled integrations, to a context that has not started yet.
      *
-     * @throws RouteFileException naming the file or the property at fault
+     * @throws RouteFileException naming file, line and reason, or the property at fault
      */
     public synchronized void load(CamelContext context) {
         LiveRoutes routes = new LiveRoutes(context);
-        // What others refer to comes first.
-        layout.files().stream()
-                .map(RouteFile::read)
-                .sorted(Comparator.comparing(file -> file.configurations().isEmpty()))
-                .forEach(file -> {
-                    routes.add(file);
-                    running.put(file.path(), file);
-                });
+        List<RouteFile> files = layout.files().stream().map(RouteFile::read).toList();
+        requireUniqueIds(files);
+        for (RouteFile file : inOrder(files)) {
+            try {
+                routes.add(file);
+            } catch (RouteFileException unusable) {
+                // What the schema says of it is nearer to the line.
+                schema.get().check(file);
+                throw unusable;
+            }
+            running.put(file.path(), file);
+        }
         Integrations ofIntegrations = new Integrations(context, routes, layout, schedules);
-        enabled(integrations).forEach(ofIntegrations::add);
+        try {
+            enabled(integrations).forEach(ofIntegrations::add);
+        } catch (RouteFileException.OfTemplate unusable) {
+            throw located(unusable, running.values());
+        }
     }
 
-    /** Says in which file the fault lies when the routes that were loaded do not start. */
+    /** Says in which file and line the fault lies when the routes that were loaded do not start. */
     public RouteFileException explain(FailedToCreateRouteException failure) {
-        String reason = "the route " + failure.getRouteId() + " cannot be made: " + LiveRoutes.reason(failure);
+        String route = failure.getRouteId();
+        String reason = "the route " + route + " cannot be made: " + LiveRoutes.reason(failure);
         return running.values().stream()
-                .filter(file -> file.routes().contains(failure.getRouteId()))
+                .filter(file -> file.routes().contains(route))
                 .findFirst()
-                .map(file -> new RouteFileException(file.path() + ": " + reason, failure))
-                .orElseGet(() -> new RouteFileException(reason, failure));
+                .map(file -> new RouteFileException(file.path() + ":" + file.line(route) + ": " + reason, failure))
+                .orElseGet(() -> integrations.stream()
+                        .filter(integration -> route.equals(integration.id()))
+                        .findFirst()
+                        .map(integration -> located(
+                                new RouteFileException.OfTemplate(integration.source(), reason, failure),
+                                running.values()))
+                        .orElseGet(() -> new RouteFileException(reason, failure)));
     }
 
     /**
-     * Takes over what was saved: the files are checked first, then the integrations that they concern finish the page in hand, and
-     * then the new replaces the old. What cannot be used is logged and remembered as {@link #refused()}.
+     * Takes over what was saved, and lets go of what was taken away: the files are checked first, then the integrations that they concern
+     * finish the page in hand, and then the new replaces the old. What cannot be used is logged and remembered as {@link #refused()}.
      */
-    synchronized void reload(CamelContext context, Set<Path> saved, Holds holds) {
-        if (saved.stream().anyMatch(layout::isEntityTypes)) {
-            reloadEntityTypes(saved);
-        }
-        List<RouteFile> files = new ArrayList<>();
+    synchronized void reload(CamelContext context, Set<Path> saved, Set<Path> gone, Holds holds) {
+        reloadEntityTypes(saved, gone);
+        reloadQueries(saved, gone);
+        Map<Path, Optional<RouteFile>> changes = new TreeMap<>();
         for (Path file : saved) {
             if (layout.isRoutes(file)) {
-                check(file).ifPresent(files::add);
+                check(file).ifPresent(read -> changes.put(file, Optional.of(read)));
             }
         }
-        files.sort(Comparator.comparing(file -> file.configurations().isEmpty()));
-        for (RouteFile file : files) {
-            replace(context, file, holds);
+        for (Path file : gone) {
+            if (running.containsKey(file)) {
+                changes.put(file, Optional.empty());
+            } else if (layout.isRoutes(file)) {
+                refused.remove(file);
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        // All at once, for a route may have moved from one file to another; if that fails, each that works alone.
+        Optional<RouteFileException> failure = replace(context, changes, holds);
+        if (failure.isPresent() && changes.size() > 1) {
+            changes.forEach((path, file) -> replace(context, Map.of(path, file), holds)
+                    .ifPresent(unusable -> refuse(path, unusable.getMessage())));
+        } else {
+            failure.ifPresent(unusable -> refuse(changes.keySet().iterator().next(), unusable.getMessage()));
         }
     }
 
-    private void reloadEntityTypes(Set<Path> saved) {
-        List<Path> declared = saved.stream().filter(layout::isEntityTypes).toList();
+    private void reloadEntityTypes(Set<Path> saved, Set<Path> gone) {
+        List<Path> declared = Stream.concat(saved.stream(), gone.stream())
+                .filter(layout::isEntityTypes)
+                .toList();
+        if (declared.isEmpty()) {
+            return;
+        }
         try {
-            entityTypes = entityTypes(layout);
-            declared.forEach(refused::remove);
+            EntityTypes read = entityTypes(layout);
+            gone.stream().filter(layout::isEntityTypes).forEach(this::requireUnused);
+            entityTypes = read;
+            refused.keySet().removeIf(layout::isEntityTypes);
             LOG.info("Read the entity types again: {} changed", declared);
         } catch (RouteFileException wrong) {
             declared.forEach(file -> refuse(file, wrong.getMessage()));
         }
+    }
+
+    private void reloadQueries(Set<Path> saved, Set<Path> gone) {
+        for (Path file : saved) {
+            if (layout.isQuery(file)) {
+                try {
+                    if (queries.take(file)) {
+                        LOG.info("{} is in use as it was saved", file);
+                    }
+                    refused.remove(file);
+                } catch (RouteFileException wrong) {
+                    refuse(file, wrong.getMessage());
+                }
+            }
+        }
+        for (Path file : gone) {
+            if (layout.isQuery(file)) {
+                try {
+                    requireUnused(file);
+                    queries.drop(file);
+                    refused.remove(file);
+                } catch (RouteFileException used) {
+                    refuse(file, used.getMessage());
+                }
+            }
+        }
+    }
+
+    /** What a source consists of cannot be missed while somebody pulls with it. */
+    private void requireUnused(Path gone) {
+        enabled(affected(gone)).stream().findFirst().ifPresent(integration -> {
+            throw new RouteFileException(gone + " was taken away, but the integration " + integration.id()
+                    + " pulls with its source; it is used on as it was");
+        });
     }
 
     private Optional<RouteFile> check(Path file) {
@@ -163,37 +245,112 @@ public final class RouteFolder implements Supplier<EntityTypes> {
         }
     }
 
-    private void replace(CamelContext context, RouteFile file, Holds holds) {
-        List<IntegrationSettings> affected = enabled(affected(file.path()));
+    /** Replaces some files by what they are now, empty for none; all or, with the reason, nothing. */
+    private Optional<RouteFileException> replace(
+            CamelContext context, Map<Path, Optional<RouteFile>> changes, Holds holds) {
+        List<RouteFile> before = inOrder(changes.keySet().stream()
+                .map(running::get)
+                .filter(Objects::nonNull)
+                .toList());
+        List<RouteFile> now =
+                inOrder(changes.values().stream().flatMap(Optional::stream).toList());
+        List<RouteFile> afterwards = new ArrayList<>(running.values());
+        afterwards.removeIf(file -> changes.containsKey(file.path()));
+        afterwards.addAll(now);
+        try {
+            requireUniqueIds(afterwards);
+        } catch (RouteFileException twice) {
+            return Optional.of(twice);
+        }
+        List<IntegrationSettings> affected = enabled(integrations.stream()
+                .filter(integration -> changes.keySet().stream()
+                        .anyMatch(file -> affected(file).contains(integration)))
+                .toList());
         LiveRoutes routes = new LiveRoutes(context);
         Integrations ofIntegrations = new Integrations(context, routes, layout, schedules);
-        Optional<RouteFile> before = Optional.ofNullable(running.get(file.path()));
         Holds.Hold hold = holds.hold(ids(affected));
         try {
             affected.forEach(ofIntegrations::remove);
-            before.ifPresent(routes::remove);
+            before.forEach(routes::remove);
             try {
-                routes.add(file);
+                now.forEach(routes::add);
                 affected.forEach(ofIntegrations::add);
-                running.put(file.path(), file);
-                refused.remove(file.path());
-                LOG.info("{} is in use as it was saved", file.path());
             } catch (RouteFileException unusable) {
                 affected.forEach(ofIntegrations::remove);
-                routes.remove(file);
-                before.ifPresent(routes::add);
+                now.forEach(routes::remove);
+                before.forEach(routes::add);
                 affected.forEach(ofIntegrations::add);
-                refuse(file.path(), unusable.getMessage());
+                return Optional.of(located(unusable, changes));
             }
         } finally {
             hold.close();
         }
+        changes.forEach((path, file) -> {
+            refused.remove(path);
+            file.ifPresentOrElse(read -> running.put(path, read), () -> running.remove(path));
+            LOG.info(
+                    "{} {}",
+                    path,
+                    file.isPresent() ? "is in use as it was saved" : "was taken away, and what it defined");
+        });
+        return Optional.empty();
     }
 
     private void refuse(Path file, String reason) {
         if (!reason.equals(refused.put(file, reason))) {
             LOG.error("Refused, what ran before runs on: {}", reason);
         }
+    }
+
+    private static RouteFileException located(RouteFileException failure, Map<Path, Optional<RouteFile>> changes) {
+        RouteFileException located = failure instanceof RouteFileException.OfTemplate ofTemplate
+                ? located(
+                        ofTemplate,
+                        changes.values().stream().flatMap(Optional::stream).toList())
+                : failure;
+        if (changes.keySet().stream().anyMatch(file -> located.getMessage().startsWith(file.toString()))) {
+            return located;
+        }
+        Map.Entry<Path, Optional<RouteFile>> change =
+                changes.entrySet().iterator().next();
+        String what = change.getValue().isPresent() ? ": " : " was taken away, but: ";
+        return new RouteFileException(change.getKey() + what + located.getMessage(), failure);
+    }
+
+    private static RouteFileException located(RouteFileException.OfTemplate failure, Collection<RouteFile> files) {
+        return files.stream()
+                .filter(file -> file.templates().contains(failure.template()))
+                .findFirst()
+                .map(file -> new RouteFileException(
+                        file.path() + ":" + file.line(failure.template()) + ": " + failure.getMessage(), failure))
+                .orElse(failure);
+    }
+
+    /** Camel would let the one that comes later replace the other, or fail, as it happens. */
+    private static void requireUniqueIds(Collection<RouteFile> files) {
+        requireUnique(files, RouteFile::routes);
+        requireUnique(files, RouteFile::templates);
+        requireUnique(files, RouteFile::configurations);
+    }
+
+    private static void requireUnique(Collection<RouteFile> files, Function<RouteFile, Set<String>> ids) {
+        Map<String, RouteFile> known = new HashMap<>();
+        for (RouteFile file : files) {
+            for (String id : ids.apply(file)) {
+                RouteFile other = known.putIfAbsent(id, file);
+                if (other != null) {
+                    throw new RouteFileException(file.path() + ":" + file.line(id) + ": the id " + id + " is taken by "
+                            + other.path() + ":" + other.line(id));
+                }
+            }
+        }
+    }
+
+    /** What others refer to comes first. */
+    private static List<RouteFile> inOrder(Collection<RouteFile> files) {
+        return files.stream()
+                .sorted(Comparator.comparing(file -> file.configurations().isEmpty()))
+                .toList();
     }
 
     /** The integrations whose routes depend on a file: a source's concern those that pull with it, the API's none, others all. */
@@ -218,7 +375,7 @@ public final class RouteFolder implements Supplier<EntityTypes> {
     private static EntityTypes entityTypes(RouteLayout layout) {
         try {
             return EntityTypes.load(layout.sources());
-        } catch (IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException | UncheckedIOException wrong) {
             throw new RouteFileException(wrong.getMessage(), wrong);
         }
     }

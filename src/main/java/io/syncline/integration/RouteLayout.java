@@ -13,11 +13,29 @@ record RouteLayout(Path folder) {
     static final String ROUTES = ".camel.yaml";
 
     boolean isRoutes(Path file) {
-        return file.getFileName().toString().endsWith(ROUTES);
+        return file.getFileName().toString().endsWith(ROUTES) && !isHidden(file);
     }
 
     boolean isEntityTypes(Path file) {
-        return file.getFileName().toString().equals("entities.graphqls");
+        return file.getFileName().toString().equals("entities.graphqls") && !isHidden(file);
+    }
+
+    /** Whether a file is a query that a source sends to its upstream. */
+    boolean isQuery(Path file) {
+        return file.getFileName().toString().endsWith(".graphql")
+                && sourceOf(file).isPresent()
+                && !isHidden(file);
+    }
+
+    /** Whether it is what editors, version control and copying tools leave for a moment or for themselves. */
+    private boolean isHidden(Path file) {
+        Path inside = file.startsWith(folder) ? folder.relativize(file) : file.getFileName();
+        for (Path name : inside) {
+            if (name.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a file serves the API, on which no integration depends. */
@@ -57,12 +75,21 @@ record RouteLayout(Path folder) {
 
     /** All files of routes that there are now. */
     List<Path> files() {
+        return all().filter(this::isRoutes).toList();
+    }
+
+    /** All queries of sources that there are now. */
+    List<Path> queries() {
+        return all().filter(this::isQuery).toList();
+    }
+
+    private Stream<Path> all() {
         if (!Files.isDirectory(folder)) {
             throw new RouteFileException(
                     "syncline.routes: there is no folder " + folder.toAbsolutePath() + " to read routes from");
         }
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(this::isRoutes).sorted().toList();
+            return all.sorted().toList().stream();
         } catch (IOException unreadable) {
             throw new RouteFileException(folder + " cannot be read: " + unreadable.getMessage(), unreadable);
         }

@@ -19,7 +19,7 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks every moment whether a file of the route folder was saved, and has it reloaded once it rests. */
+/** Looks every moment whether a file of the route folder was saved or taken away, and has that taken over once it rests. */
 public final class RouteWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteWatch.class);
@@ -53,7 +53,8 @@ public final class RouteWatch implements AutoCloseable {
     private void tick(RouteFolder routes, CamelContext context, Holds holds) {
         try {
             Map<Path, Stamp> now = look();
-            // An editor may write a file in pieces, so one is taken only when it looks the same twice.
+            // An editor may write a file in pieces, or take it away first, so it counts only when it looks the same
+            // twice.
             if (now.equals(lastSeen) && !now.equals(known)) {
                 Set<Path> saved = new HashSet<>();
                 now.forEach((file, stamp) -> {
@@ -61,10 +62,10 @@ public final class RouteWatch implements AutoCloseable {
                         saved.add(file);
                     }
                 });
+                Set<Path> gone = new HashSet<>(known.keySet());
+                gone.removeAll(now.keySet());
                 known = now;
-                if (!saved.isEmpty()) {
-                    routes.reload(context, saved, holds);
-                }
+                routes.reload(context, saved, gone, holds);
             }
             lastSeen = now;
         } catch (RuntimeException unexpected) {
@@ -75,7 +76,7 @@ public final class RouteWatch implements AutoCloseable {
     private Map<Path, Stamp> look() {
         Map<Path, Stamp> found = new HashMap<>();
         try (Stream<Path> all = Files.walk(layout.folder())) {
-            all.filter(file -> layout.isRoutes(file) || layout.isEntityTypes(file))
+            all.filter(file -> layout.isRoutes(file) || layout.isEntityTypes(file) || layout.isQuery(file))
                     .forEach(file -> {
                         try {
                             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

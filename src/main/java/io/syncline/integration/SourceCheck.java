@@ -179,7 +179,7 @@ public final class SourceCheck {
         Failures failures = new Failures(Clock.systemUTC());
         CamelContext context = new DefaultCamelContext();
         try {
-            SourceBeans.of(upstream, failures).forEach(context.getRegistry()::bind);
+            SourceBeans.of(upstream, failures, new SourceFiles()).forEach(context.getRegistry()::bind);
             context.setSourceLocationEnabled(true);
             context.setMessageHistory(true);
             LiveRoutes routes = new LiveRoutes(context);

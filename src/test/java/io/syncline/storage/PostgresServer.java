@@ -53,6 +53,15 @@ public final class PostgresServer {
         }
     }
 
+    /** Makes a database as another one is, in which nobody may be meanwhile. */
+    public static void copy(String url, String copyUrl) {
+        create(name(copyUrl), " TEMPLATE " + name(url));
+    }
+
+    private static String name(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
     private static String create(String name, String template) {
         try (Connection connection = Running.SERVER.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {

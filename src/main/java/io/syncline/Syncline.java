@@ -12,6 +12,7 @@ import io.syncline.graphql.GraphiqlEndpoint;
 import io.syncline.graphql.GraphqlEndpoint;
 import io.syncline.http.RouteServer;
 import io.syncline.http.UnmatchedRequests;
+import io.syncline.integration.EntityType;
 import io.syncline.integration.Failures;
 import io.syncline.integration.Normaliser;
 import io.syncline.integration.RouteFileException;
@@ -166,7 +167,7 @@ public final class Syncline implements AutoCloseable {
                 settings.database().user(),
                 settings.database().password().value()));
         Changelog changelog = opened(Changelog.open(database, clock));
-        Access access = opened(Access.open(database, clock, builtInTokens(), settings.limits()));
+        Access access = opened(Access.open(changelog, database, clock, builtInTokens(), settings.limits()));
         Metrics metrics = opened(Metrics.create());
         Schedules schedules = opened(Schedules.open(database, settings.integrations(), clock));
         routes = RouteFolder.open(settings.routes(), settings.integrations(), schedules::of);
@@ -182,7 +183,9 @@ public final class Syncline implements AutoCloseable {
         camel.bind("retention", Retention.DEFAULT);
         camel.bind("access", access);
         camel.bind("tokens", new TokensEndpoint(access));
-        camel.bind("grants", new GrantsEndpoint(access));
+        camel.bind(
+                "grants",
+                new GrantsEndpoint(access, name -> routes.get().find(name).map(EntityType::name)));
         camel.bind(
                 "jobs",
                 new JobsEndpoint(

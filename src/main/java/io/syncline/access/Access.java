@@ -1,5 +1,7 @@
 package io.syncline.access;
 
+import io.syncline.changelog.Changelog;
+import io.syncline.changelog.View;
 import io.syncline.http.RequestHead;
 import io.syncline.storage.Database;
 import java.time.Clock;
@@ -59,17 +61,20 @@ public final class Access implements AutoCloseable {
     /**
      * Opens what the database holds.
      *
+     * @param changelog gives each grant its number in the sequence, and is told what views have become
      * @param builtIn tokens that come from the settings and are not stored, such as {@link AdminToken}'s
      */
-    public static Access open(Database database, Clock clock, List<BuiltInToken> builtIn) {
-        return open(database, clock, builtIn, AccessLimits.usual());
+    public static Access open(Changelog changelog, Database database, Clock clock, List<BuiltInToken> builtIn) {
+        return open(changelog, database, clock, builtIn, AccessLimits.usual());
     }
 
     /** The same, with limits of one's own. */
-    public static Access open(Database database, Clock clock, List<BuiltInToken> builtIn, AccessLimits limits) {
-        AccessStore store = new AccessStore(database.jdbi());
+    public static Access open(
+            Changelog changelog, Database database, Clock clock, List<BuiltInToken> builtIn, AccessLimits limits) {
+        AccessStore store = new AccessStore(changelog, database.jdbi());
         AccessState state = AccessState.of(builtIn, store.load());
         Access access = new Access(store, clock, state, database.dialect() == Database.Dialect.POSTGRESQL, limits);
+        changelog.onStaleView(access::fresh);
         access.refresher.ifPresent(executor -> {
             var unused = executor.scheduleWithFixedDelay(
                     access::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
@@ -114,11 +119,15 @@ public final class Access implements AutoCloseable {
     }
 
     /** Makes a token. What it returns is the only place where the token itself can be read. */
-    public synchronized IssuedToken issue(String principal, Set<TokenScope> scopes) {
+    public IssuedToken issue(String principal, Set<TokenScope> scopes) {
+        return issue(Optional.empty(), principal, scopes);
+    }
+
+    synchronized IssuedToken issue(Optional<Caller> by, String principal, Set<TokenScope> scopes) {
         String secret = TokenText.random();
         Token token = new Token(UUID.randomUUID().toString(), principal, Set.copyOf(scopes), Optional.of(now()));
         StoredToken stored = new StoredToken(token, TokenHash.of(secret));
-        long version = store.add(stored);
+        long version = store.add(stored, new Actor(by, token.createdAt().orElseThrow()));
         state = state.with(stored, version);
         return new IssuedToken(token, secret);
     }
@@ -134,32 +143,44 @@ public final class Access implements AutoCloseable {
      * @return whether there was such a token
      * @throws ConflictException if the token comes from the settings, where alone it can be taken away
      */
-    public synchronized boolean revokeToken(String tokenId) {
+    public boolean revokeToken(String tokenId) {
+        return revokeToken(Optional.empty(), tokenId);
+    }
+
+    synchronized boolean revokeToken(Optional<Caller> by, String tokenId) {
         if (state.isBuiltIn(tokenId)) {
             throw new ConflictException(
                     "The token '" + tokenId + "' comes from the settings and cannot be revoked here.");
         }
-        Optional<Long> version = store.removeToken(tokenId);
+        Optional<Long> version = tokens().stream()
+                .filter(token -> token.id().equals(tokenId))
+                .findFirst()
+                .flatMap(token -> store.remove(token, new Actor(by, now())));
         version.ifPresent(changed -> state = state.withoutToken(tokenId, changed));
         return version.isPresent();
     }
 
+    /** Lets a principal see an integration as a whole. */
+    public Grant grant(String principal, String integrationId) {
+        return grant(Optional.empty(), principal, Grant.Extent.whole(integrationId));
+    }
+
     /**
-     * Lets a principal see an integration.
+     * Lets a principal see something. Who reads a feed of the principal is told of it from the grant's number on.
      *
-     * @param integrationId an integration's id, configured or not yet, or {@value Grant#EVERY_INTEGRATION}
+     * @param by who asks for it, for the audit log
      * @throws ConflictException if the principal has been granted just that
      */
-    public synchronized Grant grant(String principal, String integrationId) {
-        Grant grant = Grant.whole(UUID.randomUUID().toString(), principal, integrationId, now());
-        long version = store.add(grant);
-        state = state.with(grant, version);
-        return grant;
+    public synchronized Grant grant(Optional<Caller> by, String principal, Grant.Extent extent) {
+        AccessStore.GrantChange change = store.grant(principal, extent, new Actor(by, now()));
+        state = state.with(change.grant(), change.version());
+        return change.grant();
     }
 
     /** The grants of a principal, or of all principals, the oldest first. */
     public List<Grant> grants(Optional<String> principal) {
         return state.grants().stream()
+                .filter(Grant::holds)
                 .filter(grant -> principal.isEmpty() || grant.principal().equals(principal.get()))
                 .sorted(Comparator.comparing(Grant::createdAt).thenComparing(Grant::id))
                 .toList();
@@ -170,10 +191,19 @@ public final class Access implements AutoCloseable {
      *
      * @return whether there was such a grant
      */
-    public synchronized boolean revokeGrant(String grantId) {
-        Optional<Long> version = store.removeGrant(grantId);
-        version.ifPresent(changed -> state = state.withoutGrant(grantId, changed));
-        return version.isPresent();
+    public boolean revokeGrant(String grantId) {
+        return revokeGrant(Optional.empty(), grantId);
+    }
+
+    synchronized boolean revokeGrant(Optional<Caller> by, String grantId) {
+        Optional<AccessStore.GrantChange> change = store.revoke(grantId, new Actor(by, now()));
+        change.ifPresent(revoked -> state = state.withRevoked(revoked.grant(), revoked.version()));
+        return change.isPresent();
+    }
+
+    private View fresh(View view) {
+        refresh();
+        return state.find(view.principal()).orElse(view);
     }
 
     /** Takes over what other nodes changed. While the database does not answer, what is in memory goes on holding. */

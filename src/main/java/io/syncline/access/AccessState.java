@@ -2,10 +2,10 @@ package io.syncline.access;
 
 import io.syncline.changelog.View;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +19,9 @@ final class AccessState {
 
     /** What the database holds. */
     record Stored(long version, Collection<StoredToken> tokens, Collection<Grant> grants) {}
+
+    private static final View.Part EVERYTHING =
+            new View.Part(View.EVERY_INTEGRATION, Set.of(), Optional.empty(), 0, View.STILL);
 
     private record Known(TokenHash hash, Caller caller) {}
 
@@ -55,6 +58,11 @@ final class AccessState {
                 .findFirst();
     }
 
+    /** What a principal sees that has a token, or none any more. */
+    Optional<View> find(String principal) {
+        return Optional.ofNullable(views.get(principal));
+    }
+
     /** What the principal of a token sees. */
     private View view(String principal) {
         return Objects.requireNonNull(views.get(principal));
@@ -75,6 +83,7 @@ final class AccessState {
         return builtIn.stream().anyMatch(token -> token.stored().token().id().equals(tokenId));
     }
 
+    /** Those that were taken back among them. */
     Collection<Grant> grants() {
         return stored.grants();
     }
@@ -106,12 +115,12 @@ final class AccessState {
                 Stream.concat(stored.grants().stream(), Stream.of(grant)).toList());
     }
 
-    AccessState withoutGrant(String grantId, long version) {
+    AccessState withRevoked(Grant grant, long version) {
         return changed(
                 version,
                 stored.tokens(),
                 stored.grants().stream()
-                        .filter(grant -> !grant.id().equals(grantId))
+                        .map(one -> one.id().equals(grant.id()) ? grant : one)
                         .toList());
     }
 
@@ -125,37 +134,25 @@ final class AccessState {
         return new Caller(token.id(), token.scopes(), view(token.principal()));
     }
 
-    /** Of every principal that has a token or a grant. A view that stays equal stays the same instance: others keep things by it. */
+    /** Of every principal that has a token. A view that stays equal stays the same instance: others keep things by it. */
     private static Map<String, View> views(List<BuiltInToken> builtIn, Stored stored, Map<String, View> before) {
-        Set<String> seeingAll = new HashSet<>();
-        Map<String, Set<String>> seen = new HashMap<>();
+        Map<String, List<View.Part>> parts = new HashMap<>();
+        all(builtIn, stored)
+                .forEach(token -> parts.computeIfAbsent(token.token().principal(), principal -> new ArrayList<>()));
         for (BuiltInToken token : builtIn) {
-            seeingAll.add(token.stored().token().principal());
+            parts.get(token.stored().token().principal()).add(EVERYTHING);
         }
-        for (Grant grant : stored.grants()) {
-            if (!grant.isWhole()) {
-                continue;
-            }
-            if (grant.integrationId().equals(Grant.EVERY_INTEGRATION)) {
-                seeingAll.add(grant.principal());
-            } else {
-                seen.computeIfAbsent(grant.principal(), principal -> new HashSet<>())
-                        .add(grant.integrationId());
-            }
-        }
-        return all(builtIn, stored)
-                .map(token -> token.token().principal())
-                .collect(Collectors.toMap(
-                        principal -> principal,
-                        principal -> {
-                            boolean everything = seeingAll.contains(principal);
-                            Set<String> integrations =
-                                    everything ? Set.of() : Set.copyOf(seen.getOrDefault(principal, Set.of()));
-                            View view = new View(principal, everything, integrations);
-                            View same = before.get(principal);
-                            return view.equals(same) ? same : view;
-                        },
-                        (one, other) -> one));
+        stored.grants().stream()
+                .filter(grant -> parts.containsKey(grant.principal()))
+                .sorted(Comparator.comparing(Grant::grantedSeq).thenComparing(Grant::id))
+                .forEach(grant -> parts.get(grant.principal()).add(grant.part()));
+        Map<String, View> views = new HashMap<>();
+        parts.forEach((principal, seen) -> {
+            View view = new View(principal, seen);
+            View same = before.get(principal);
+            views.put(principal, view.equals(same) ? same : view);
+        });
+        return views;
     }
 
     private static Stream<StoredToken> all(List<BuiltInToken> builtIn, Stored stored) {

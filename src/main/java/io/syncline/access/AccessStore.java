@@ -1,11 +1,16 @@
 package io.syncline.access;
 
+import io.syncline.changelog.Changelog;
+import io.syncline.changelog.View;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -16,9 +21,11 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class AccessStore {
 
+    private final Changelog changelog;
     private final Jdbi jdbi;
 
-    AccessStore(Jdbi jdbi) {
+    AccessStore(Changelog changelog, Jdbi jdbi) {
+        this.changelog = changelog;
         this.jdbi = jdbi;
     }
 
@@ -45,73 +52,129 @@ final class AccessStore {
                             TokenHash.stored(row.getBytes("hash"))))
                     .list();
             Collection<Grant> grants = handle.createQuery(
-                            "SELECT id, principal, integration_id, scope, entity_types, created_at FROM access_grant")
-                    .map((row, context) -> new Grant(
-                            row.getString("id"),
-                            row.getString("principal"),
-                            row.getString("integration_id"),
-                            Optional.ofNullable(row.getString("scope")),
-                            Optional.ofNullable(row.getString("entity_types")),
-                            Instant.ofEpochMilli(row.getLong("created_at"))))
+                            "SELECT id, principal, integration_id, scope, entity_types, created_at,"
+                                    + " granted_seq, coalesce(revoked_seq, " + View.STILL
+                                    + ") AS revoked_seq FROM access_grant")
+                    .map((row, context) -> grant(row))
                     .list();
             return new AccessState.Stored(version, tokens, grants);
         });
     }
 
     /** Each change answers the version that it made. */
-    long add(StoredToken stored) {
+    long add(StoredToken stored, Actor actor) {
         Token token = stored.token();
-        return change(handle -> handle.createUpdate("INSERT INTO token (id, hash, principal, scopes, created_at)"
-                        + " VALUES (:id, :hash, :principal, :scopes, :createdAt)")
-                .bind("id", token.id())
-                .bind("hash", stored.hash().bytes())
-                .bind("principal", token.principal())
-                .bind("scopes", text(token.scopes()))
-                .bind("createdAt", token.createdAt().map(Instant::toEpochMilli).orElseThrow())
-                .execute());
-    }
-
-    long add(Grant grant) {
-        return change(handle -> {
-            Optional<String> same = handle.createQuery("SELECT id FROM access_grant WHERE principal = :principal"
-                            + " AND integration_id = :integrationId AND scope IS NULL AND entity_types IS NULL")
-                    .bind("principal", grant.principal())
-                    .bind("integrationId", grant.integrationId())
-                    .mapTo(String.class)
-                    .findFirst();
-            if (same.isPresent()) {
-                throw new ConflictException("The principal has this grant already: '" + same.get() + "'.");
-            }
-            handle.createUpdate("INSERT INTO access_grant (id, principal, integration_id, created_at)"
-                            + " VALUES (:id, :principal, :integrationId, :createdAt)")
-                    .bind("id", grant.id())
-                    .bind("principal", grant.principal())
-                    .bind("integrationId", grant.integrationId())
-                    .bind("createdAt", grant.createdAt().toEpochMilli())
-                    .execute();
-        });
-    }
-
-    Optional<Long> removeToken(String id) {
-        return remove("DELETE FROM token WHERE id = :id", id);
-    }
-
-    Optional<Long> removeGrant(String id) {
-        return remove("DELETE FROM access_grant WHERE id = :id", id);
-    }
-
-    private long change(Consumer<Handle> change) {
         return jdbi.inTransaction(handle -> {
             long version = raiseVersion(handle);
-            change.accept(handle);
+            handle.createUpdate("INSERT INTO token (id, hash, principal, scopes, created_at)"
+                            + " VALUES (:id, :hash, :principal, :scopes, :createdAt)")
+                    .bind("id", token.id())
+                    .bind("hash", stored.hash().bytes())
+                    .bind("principal", token.principal())
+                    .bind("scopes", text(token.scopes()))
+                    .bind("createdAt", actor.at().toEpochMilli())
+                    .execute();
+            Audit.write(handle, actor, Audit.Action.TOKEN_CREATED, token.principal(), Audit.subject(token));
             return version;
         });
     }
 
-    private Optional<Long> remove(String sql, String id) {
+    /** What a change of grants led to. */
+    record GrantChange(Grant grant, long version) {}
+
+    GrantChange grant(String principal, Grant.Extent extent, Actor actor) {
+        return changelog.numbered((handle, number) -> {
+            long version = raiseVersion(handle);
+            handle
+                    .createQuery("SELECT id, scope, entity_types FROM access_grant WHERE principal = :principal"
+                            + " AND integration_id = :integrationId AND revoked_seq IS NULL")
+                    .bind("principal", principal)
+                    .bind("integrationId", extent.integrationId())
+                    .map((row, context) -> Map.entry(row.getString("id"), extent(extent.integrationId(), row)))
+                    .stream()
+                    .filter(same -> same.getValue().equals(extent))
+                    .findFirst()
+                    .ifPresent(same -> {
+                        throw new ConflictException("The principal has this grant already: '" + same.getKey() + "'.");
+                    });
+            Grant grant = new Grant(
+                    UUID.randomUUID().toString(), principal, extent, actor.at(), number.getAsLong(), View.STILL);
+            handle.createUpdate(
+                            "INSERT INTO access_grant (id, principal, integration_id, scope, entity_types, created_at, granted_seq)"
+                                    + " VALUES (:id, :principal, :integrationId, :scope, :entityTypes, :createdAt, :grantedSeq)")
+                    .bind("id", grant.id())
+                    .bind("principal", principal)
+                    .bind("integrationId", extent.integrationId())
+                    .bind("scope", extent.scope())
+                    .bind("entityTypes", text(extent))
+                    .bind("createdAt", grant.createdAt().toEpochMilli())
+                    .bind("grantedSeq", grant.grantedSeq())
+                    .execute();
+            Audit.write(handle, actor, Audit.Action.GRANT_CREATED, principal, Audit.subject(grant));
+            return new GrantChange(grant, version);
+        });
+    }
+
+    /** Empty if there is no such grant that holds. */
+    Optional<GrantChange> revoke(String grantId, Actor actor) {
+        return changelog.numbered((handle, number) -> {
+            long version = raiseVersion(handle);
+            Optional<Grant> held = handle.createQuery(
+                            "SELECT id, principal, integration_id, scope, entity_types, created_at,"
+                                    + " granted_seq, " + View.STILL
+                                    + " AS revoked_seq FROM access_grant WHERE id = :id AND revoked_seq IS NULL")
+                    .bind("id", grantId)
+                    .map((row, context) -> grant(row))
+                    .findFirst();
+            if (held.isEmpty()) {
+                return Optional.empty();
+            }
+            Grant revoked = held.get().revokedAt(number.getAsLong());
+            handle.createUpdate("UPDATE access_grant SET revoked_seq = :seq, revoked_at = :at WHERE id = :id")
+                    .bind("seq", revoked.revokedSeq())
+                    .bind("at", actor.at().toEpochMilli())
+                    .bind("id", grantId)
+                    .execute();
+            Audit.write(handle, actor, Audit.Action.GRANT_REVOKED, revoked.principal(), Audit.subject(revoked));
+            return Optional.of(new GrantChange(revoked, version));
+        });
+    }
+
+    private static Grant grant(ResultSet row) throws SQLException {
+        return new Grant(
+                row.getString("id"),
+                row.getString("principal"),
+                extent(row.getString("integration_id"), row),
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                row.getLong("granted_seq"),
+                row.getLong("revoked_seq"));
+    }
+
+    private static Grant.Extent extent(String integrationId, ResultSet row) throws SQLException {
+        String entityTypes = row.getString("entity_types");
+        return new Grant.Extent(
+                integrationId,
+                Optional.ofNullable(row.getString("scope")),
+                entityTypes == null ? Set.of() : Set.of(entityTypes.split(",", -1)));
+    }
+
+    private static String text(Grant.Extent extent) {
+        return extent.entityTypes().isEmpty()
+                ? null
+                : extent.entityTypes().stream().sorted().collect(Collectors.joining(","));
+    }
+
+    Optional<Long> remove(Token token, Actor actor) {
         return jdbi.inTransaction(handle -> {
-            boolean removed = handle.createUpdate(sql).bind("id", id).execute() > 0;
-            return removed ? Optional.of(raiseVersion(handle)) : Optional.empty();
+            boolean removed = handle.createUpdate("DELETE FROM token WHERE id = :id")
+                            .bind("id", token.id())
+                            .execute()
+                    > 0;
+            if (!removed) {
+                return Optional.empty();
+            }
+            Audit.write(handle, actor, Audit.Action.TOKEN_REVOKED, token.principal(), Audit.subject(token));
+            return Optional.of(raiseVersion(handle));
         });
     }
 

@@ -12,13 +12,13 @@ final class AdminCall {
 
     private AdminCall() {}
 
-    static void admit(Access access, HttpCall call) {
-        access.admit(call, TokenScope.ADMIN);
+    static Caller admit(Access access, HttpCall call) {
+        Caller caller = access.admit(call, TokenScope.ADMIN);
         Api.mediaType(call, List.of(Api.JSON));
+        return caller;
     }
 
-    static JsonFields body(Access access, HttpCall call, Set<String> fields) {
-        admit(access, call);
+    static JsonFields body(HttpCall call, Set<String> fields) {
         QueryParameters.of(call, Set.of());
         return JsonFields.of(call, fields);
     }

@@ -1,13 +1,17 @@
 package io.syncline.access;
 
+import io.syncline.changelog.View;
 import io.syncline.http.Api;
 import io.syncline.http.ApiException;
 import io.syncline.http.JsonFields;
 import io.syncline.http.QueryParameters;
+import io.syncline.http.Shown;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
@@ -16,16 +20,21 @@ public final class GrantsEndpoint {
 
     private static final Pattern INTEGRATION_ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}|\\*");
 
-    private final Access access;
+    private static final int LONGEST_SCOPE = 512;
 
-    public GrantsEndpoint(Access access) {
+    private final Access access;
+    private final Function<String, Optional<String>> typeName;
+
+    /** @param typeName the name in the changelog of an entity type, however a request writes it; empty if there is none */
+    public GrantsEndpoint(Access access, Function<String, Optional<String>> typeName) {
         this.access = access;
+        this.typeName = typeName;
     }
 
     public void create(Exchange exchange) {
         Api.answer(exchange, call -> {
-            JsonFields fields =
-                    AdminCall.body(access, call, Set.of("principal", "integrationId", "scope", "entityTypes"));
+            Caller by = AdminCall.admit(access, call);
+            JsonFields fields = AdminCall.body(call, Set.of("principal", "integrationId", "scope", "entityTypes"));
             String principal = fields.text("principal", Token.LONGEST_PRINCIPAL);
             String integrationId = fields.text("integrationId", 63);
             if (!INTEGRATION_ID.matcher(integrationId).matches()) {
@@ -33,8 +42,8 @@ public final class GrantsEndpoint {
                         "integrationId",
                         "It must be an integration's id, of lower-case letters, digits and dashes, or \"*\" for all.");
             }
-            refuseNarrower(fields);
-            Api.json(call, 201, described(access.grant(principal, integrationId)));
+            Grant.Extent extent = extent(integrationId, fields);
+            Api.json(call, 201, described(access.grant(Optional.of(by), principal, extent)));
         });
     }
 
@@ -55,45 +64,45 @@ public final class GrantsEndpoint {
 
     public void revoke(Exchange exchange) {
         Api.answer(exchange, call -> {
-            AdminCall.admit(access, call);
+            Caller by = AdminCall.admit(access, call);
             QueryParameters.of(call, Set.of());
-            if (!access.revokeGrant(AdminCall.id(call))) {
+            if (!access.revokeGrant(Optional.of(by), AdminCall.id(call))) {
                 throw new ApiException(404, "NOT_FOUND", "There is no grant with this id.");
             }
             call.respond(204, Map.of());
         });
     }
 
-    /** Taken without its narrowing, the grant would show more than the administrator meant. */
-    private static void refuseNarrower(JsonFields fields) {
-        if (fields.has("scope")) {
-            fields.text("scope", 200);
-            throw unsupported("scope");
+    private Grant.Extent extent(String integrationId, JsonFields fields) {
+        Optional<String> scope =
+                fields.has("scope") ? Optional.of(fields.text("scope", LONGEST_SCOPE)) : Optional.empty();
+        if (scope.isPresent() && integrationId.equals(View.EVERY_INTEGRATION)) {
+            throw ApiException.badField("scope", "A scope is inside one integration, so integrationId has to name it.");
         }
+        Set<String> entityTypes = new HashSet<>();
         if (fields.has("entityTypes")) {
-            fields.texts("entityTypes");
-            throw unsupported("entityTypes");
+            for (String name : fields.texts("entityTypes")) {
+                entityTypes.add(typeName.apply(name)
+                        .orElseThrow(() -> ApiException.badField(
+                                "entityTypes", "There is no such entity type as " + Shown.name(name) + ".")));
+            }
         }
-    }
-
-    private static ApiException unsupported(String field) {
-        return new ApiException(
-                422,
-                "UNSUPPORTED_GRANT",
-                "A grant is on an integration as a whole; one by " + field
-                        + " is not supported yet. Nothing was granted.",
-                Optional.of(field),
-                Map.of());
+        return new Grant.Extent(integrationId, scope, entityTypes);
     }
 
     private static Map<String, Object> described(Grant grant) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", grant.id());
         document.put("principal", grant.principal());
-        document.put("integrationId", grant.integrationId());
-        grant.scope().ifPresent(scope -> document.put("scope", scope));
-        grant.entityTypes().ifPresent(types -> document.put("entityTypes", types.split(",", -1)));
+        document.put("integrationId", grant.extent().integrationId());
+        grant.extent().scope().ifPresent(scope -> document.put("scope", scope));
+        if (!grant.extent().entityTypes().isEmpty()) {
+            document.put(
+                    "entityTypes",
+                    grant.extent().entityTypes().stream().sorted().toList());
+        }
         document.put("createdAt", grant.createdAt().toString());
+        document.put("sequenceVersion", grant.grantedSeq());
         return document;
     }
 }

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
 
@@ -23,9 +24,10 @@ public final class TokensEndpoint {
     /** The one answer that shows a token. */
     public void create(Exchange exchange) {
         Api.answer(exchange, call -> {
-            JsonFields fields = AdminCall.body(access, call, Set.of("principal", "scopes"));
+            Caller by = AdminCall.admit(access, call);
+            JsonFields fields = AdminCall.body(call, Set.of("principal", "scopes"));
             String principal = fields.text("principal", Token.LONGEST_PRINCIPAL);
-            IssuedToken issued = access.issue(principal, scopes(fields));
+            IssuedToken issued = access.issue(Optional.of(by), principal, scopes(fields));
             Token token = issued.token();
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("id", token.id());
@@ -53,9 +55,9 @@ public final class TokensEndpoint {
 
     public void revoke(Exchange exchange) {
         Api.answer(exchange, call -> {
-            AdminCall.admit(access, call);
+            Caller by = AdminCall.admit(access, call);
             QueryParameters.of(call, Set.of());
-            if (!access.revokeToken(AdminCall.id(call))) {
+            if (!access.revokeToken(Optional.of(by), AdminCall.id(call))) {
                 throw new ApiException(404, "NOT_FOUND", "There is no token with this id.");
             }
             call.respond(204, Map.of());

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,36 @@ final class Appender {
         } catch (SQLException e) {
             throw new DatabaseException("Cannot append to the changelog: " + e.getMessage(), e);
         }
+    }
+
+    <T> T numbered(NumberedEvent<T> event) {
+        AtomicLong number = new AtomicLong();
+        T result;
+        try {
+            result = database.jdbi()
+                    .inTransaction(handle -> event.in(handle, () -> {
+                        try {
+                            number.set(drawNumbers(handle.getConnection(), 1));
+                            sql.announce(handle.getConnection(), Announcement.of(number.get(), number.get(), Map.of()));
+                            return number.get();
+                        } catch (SQLException e) {
+                            throw new DatabaseException("Cannot number an event: " + e.getMessage(), e);
+                        }
+                    }));
+        } catch (RuntimeException e) {
+            if (number.get() > 0) {
+                // It may be committed all the same.
+                reloadHeads();
+            }
+            throw e;
+        }
+        if (number.get() > 0) {
+            heads.committed(number.get(), number.get(), Map.of());
+            if (!heads.awaitHead(number.get(), ANNOUNCED)) {
+                reloadHeads();
+            }
+        }
+        return result;
     }
 
     private Appended append(Page page, Decisions decisions) throws SQLException {

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The sequenced changelog over one database. Safe for use by many threads. */
 public final class Changelog implements AutoCloseable {
@@ -69,6 +70,26 @@ public final class Changelog implements AutoCloseable {
      */
     public Appended append(Page page) {
         return appender.append(page);
+    }
+
+    /**
+     * Gives a number of the sequence to something that is no change but happens among the changes, such as a grant.
+     *
+     * @param event is done in the transaction that draws the number; it is to draw it once, last but for what needs it, since appends wait
+     *     from then on
+     * @throws DatabaseException if the database fails
+     */
+    public <T> T numbered(NumberedEvent<T> event) {
+        return appender.numbered(event);
+    }
+
+    /**
+     * Where to get a view anew. A cursor that tells of a newer one comes from another node, which has heard of a grant before this one.
+     *
+     * @param fresh what the principal of a view may see as the database has it
+     */
+    public void onStaleView(UnaryOperator<View> fresh) {
+        feedReader.onStaleView(fresh);
     }
 
     /**

@@ -104,7 +104,7 @@ public final class EntityReads {
                     if (bytes > MOST_BYTES) {
                         return new CurrentStates(found, false);
                     }
-                    Optional<EntityCollection> collection = feed.selected(rows.getInt(4));
+                    Optional<EntityCollection> collection = whole(feed, rows.getInt(4));
                     if (collection.isPresent()) {
                         byte[] data = rows.getBytes(8);
                         bytes += data == null ? 0 : data.length;
@@ -140,7 +140,7 @@ public final class EntityReads {
                 ask(connection, statement, sequenceVersions, from, Math.min(from + BATCH, sequenceVersions.length));
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        Optional<EntityCollection> collection = feed.selected(rows.getInt(2));
+                        Optional<EntityCollection> collection = whole(feed, rows.getInt(2));
                         if (collection.isPresent()) {
                             found.add(new Revision(
                                     rows.getLong(1),
@@ -172,8 +172,12 @@ public final class EntityReads {
             heads.loadCollections(connection);
         }
         Feed feed = feeds.apply(view, query);
-        all.keySet().removeIf(collection -> feed.selected(collection).isEmpty());
+        all.keySet().removeIf(collection -> whole(feed, collection).isEmpty());
         return all;
+    }
+
+    private static Optional<EntityCollection> whole(Feed feed, int collection) {
+        return feed.selected(collection).filter(seen -> feed.scopes(collection).isAll());
     }
 
     private void living(Connection connection, int collection, Newest.Receiver receiver) throws SQLException {

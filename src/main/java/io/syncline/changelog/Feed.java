@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -17,37 +16,51 @@ final class Feed {
     final long key;
 
     final List<EntityCollection> collections;
-    /** Whether it selects every collection there is. */
+    /** Whether it selects every collection there is, as a whole. */
     final boolean all;
+    /** Whether it selects only some scopes of a collection. */
+    final boolean narrow;
     /** Of {@link Heads.Known}. */
     final int version;
 
-    /** The selected collections at their numbers. */
+    /** The selected collections at their numbers, and what is seen of them. */
     private final EntityCollection[] byNo;
 
-    private Feed(long key, List<EntityCollection> collections, boolean all, int version) {
+    private final Scopes[] scopes;
+
+    private Feed(long key, List<EntityCollection> collections, View view, Heads.Known known) {
         this.key = key;
         this.collections = collections;
-        this.all = all;
-        this.version = version;
-        this.byNo = new EntityCollection[collections.isEmpty() ? 0 : collections.get(collections.size() - 1).no + 1];
-        collections.forEach(collection -> byNo[collection.no] = collection);
+        int size = collections.isEmpty() ? 0 : collections.get(collections.size() - 1).no + 1;
+        this.byNo = new EntityCollection[size];
+        this.scopes = new Scopes[size];
+        boolean someNarrow = false;
+        for (EntityCollection collection : collections) {
+            byNo[collection.no] = collection;
+            scopes[collection.no] = view.scopes(collection);
+            someNarrow |= !scopes[collection.no].isAll();
+        }
+        this.narrow = someNarrow;
+        this.all = !someNarrow && collections.size() == known.byNo().size();
+        this.version = known.version();
     }
 
     static Feed select(Heads.Known known, View view, FeedQuery query) {
+        List<EntityCollection> selected = asked(known, query).stream()
+                .filter(collection -> !view.scopes(collection).isNone())
+                .toList();
+        return new Feed(key(view, query, foldedTypes(query)), selected, view, known);
+    }
+
+    /** The collections that a query asks for, seen or not, by number. */
+    static List<EntityCollection> asked(Heads.Known known, FeedQuery query) {
         SortedSet<String> types = foldedTypes(query);
-        List<EntityCollection> selected = known.byNo().values().stream()
-                .filter(collection -> view.sees(collection.integrationId))
+        return known.byNo().values().stream()
                 .filter(collection -> query.integrationId().isEmpty()
                         || query.integrationId().get().equals(collection.integrationId))
-                .filter(collection -> types.isEmpty() || types.contains(fold(collection.entityType)))
+                .filter(collection -> types.isEmpty() || types.contains(View.fold(collection.entityType)))
                 .sorted(Comparator.comparingInt(collection -> collection.no))
                 .toList();
-        return new Feed(
-                key(view, query, types),
-                selected,
-                selected.size() == known.byNo().size(),
-                known.version());
     }
 
     /** The highest sequence version among its changes. */
@@ -64,14 +77,15 @@ final class Feed {
         return no < byNo.length ? Optional.ofNullable(byNo[no]) : Optional.empty();
     }
 
-    private static SortedSet<String> foldedTypes(FeedQuery query) {
-        SortedSet<String> types = new TreeSet<>();
-        query.entityTypes().forEach(type -> types.add(fold(type)));
-        return types;
+    /** What is seen of a collection. */
+    Scopes scopes(int no) {
+        return no < scopes.length && scopes[no] != null ? scopes[no] : Scopes.NONE;
     }
 
-    private static String fold(String type) {
-        return type.toLowerCase(Locale.ROOT);
+    private static SortedSet<String> foldedTypes(FeedQuery query) {
+        SortedSet<String> types = new TreeSet<>();
+        query.entityTypes().forEach(type -> types.add(View.fold(type)));
+        return types;
     }
 
     private static long key(View view, FeedQuery query, SortedSet<String> types) {

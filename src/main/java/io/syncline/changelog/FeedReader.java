@@ -6,17 +6,21 @@ import io.syncline.storage.DatabaseException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** Reads feeds: from memory what memory can answer, else bounded ranges of an index. Safe for use by many threads. */
 final class FeedReader {
 
     /** Larger pages are cut to this; the cursor goes on. */
     private static final int LARGEST_PAGE = 10_000;
+    /** Within this time an append that is committed becomes known, or else is asked for. */
+    private static final Duration KNOWN = Duration.ofMillis(50);
     /** Principals and queries kept resolved; past this all are forgotten and resolved again as they come. */
     private static final int MOST_FEEDS = 10_000;
 
@@ -24,6 +28,7 @@ final class FeedReader {
     private final Heads heads;
     private final CursorCodec codec;
     private final Clock clock;
+    private volatile UnaryOperator<View> freshView = UnaryOperator.identity();
     private final Map<Asked, Feed> feeds = new ConcurrentHashMap<>();
 
     private record Asked(View view, FeedQuery query) {}
@@ -39,12 +44,17 @@ final class FeedReader {
         return feed(view, query).head();
     }
 
-    FeedPage read(View view, FeedQuery query, Optional<String> text, int limit) {
+    void onStaleView(UnaryOperator<View> fresh) {
+        freshView = fresh;
+    }
+
+    FeedPage read(View asked, FeedQuery query, Optional<String> text, int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("a page holds at least one change, so the limit cannot be " + limit);
         }
         Optional<Cursor> given = text.map(codec::read);
         given.ifPresent(this::checkAge);
+        View view = given.isPresent() ? fresh(asked, given.get()) : asked;
         Resolved resolved = resolve(view, query);
         Feed feed = resolved.feed();
         long head = resolved.head();
@@ -52,16 +62,40 @@ final class FeedReader {
             throw new CursorException(Reason.INVALID, "The cursor belongs to another feed, query or principal");
         }
         // A cursor at the very beginning has seen nothing yet, so it begins now.
-        Cursor from = given.filter(cursor -> cursor.position() > 0).orElseGet(() -> start(feed));
-        if (feed.head() <= from.position()) {
-            return nothingNew(from, text, head);
+        Cursor from = given.filter(cursor -> cursor.position() > 0).orElseGet(() -> start(feed, view));
+        if (from.turn().isPresent() || from.view() != view.version()) {
+            if (from.turn().isPresent() || view.differs(from.view(), Feed.asked(heads.known(), query))) {
+                return readView(view, query, from, Math.min(limit, LARGEST_PAGE));
+            }
+            from = from.under(view.version());
         }
-        return readTable(feed, from, Math.min(limit, LARGEST_PAGE), head);
+        if (feed.head() <= from.position()) {
+            return nothingNew(from, given, text, head);
+        }
+        return feed.narrow
+                ? readView(view, query, from, Math.min(limit, LARGEST_PAGE))
+                : readTable(feed, from, Math.min(limit, LARGEST_PAGE), head);
     }
 
-    private Cursor start(Feed feed) {
+    private View fresh(View view, Cursor cursor) {
+        if (isBehind(view, cursor)) {
+            View newer = freshView.apply(view);
+            if (isBehind(newer, cursor)) {
+                throw expired("The changelog begins anew since this cursor was given out");
+            }
+            return newer;
+        }
+        return view;
+    }
+
+    private static boolean isBehind(View view, Cursor cursor) {
+        return Math.max(cursor.view(), cursor.turn().map(Cursor.Turn::view).orElse(0L)) > view.version();
+    }
+
+    private Cursor start(Feed feed, View view) {
         CursorState state = heads.cursorState();
-        return new Cursor(state.generation(), feed.key, 0, state.compactedTo(), today());
+        return new Cursor(
+                state.generation(), feed.key, 0, state.compactedTo(), today(), view.version(), Optional.empty());
     }
 
     private void checkAge(Cursor cursor) {
@@ -100,14 +134,40 @@ final class FeedReader {
      * The cursor as it came, but once a day a new one that stands where the changelog stands: one that never moves would fall behind
      * the tombstone horizon, though its reader comes daily.
      */
-    private FeedPage nothingNew(Cursor from, Optional<String> text, long head) {
-        boolean stands = text.isPresent() && (from.position() >= head || from.day() >= today());
-        String cursor = stands ? text.get() : codec.write(moved(from, head));
+    private FeedPage nothingNew(Cursor from, Optional<Cursor> given, Optional<String> text, long head) {
+        boolean stands =
+                given.isPresent() && given.get().equals(from) && (from.position() >= head || from.day() >= today());
+        String cursor = stands ? text.orElseThrow() : codec.write(from.at(head, today()));
         return new FeedPage(List.of(), cursor, false);
     }
 
-    private Cursor moved(Cursor from, long position) {
-        return new Cursor(from.generation(), from.feed(), Math.max(from.position(), position), from.cleanTo(), today());
+    /** In one moment: what a view sees is put together of several statements. */
+    private FeedPage readView(View view, FeedQuery query, Cursor from, int limit) {
+        try (Connection connection = database.reader().getConnection()) {
+            connection.setAutoCommit(false);
+            if (database.dialect() == Database.Dialect.POSTGRESQL) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            }
+            try {
+                long to = Heads.readHead(connection);
+                if (!heads.awaitHead(to, KNOWN)) {
+                    heads.reload(connection);
+                }
+                ViewReader.Read read = new ViewReader(
+                                connection,
+                                database.dialect(),
+                                view,
+                                feed(view, query),
+                                Feed.asked(heads.known(), query),
+                                limit)
+                        .read(from, to, today());
+                return new FeedPage(read.changes(), codec.write(read.from()), read.hasMore());
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot read the changelog: " + e.getMessage(), e);
+        }
     }
 
     private FeedPage readTable(Feed feed, Cursor from, int limit, long head) {
@@ -126,7 +186,7 @@ final class FeedReader {
         List<Change> changes = rows.changes();
         long last = changes.isEmpty() ? 0 : changes.get(changes.size() - 1).sequenceVersion();
         long reached = rows.hasMore() ? last : Math.max(last, head);
-        return new FeedPage(changes, codec.write(moved(from, reached)), rows.hasMore());
+        return new FeedPage(changes, codec.write(from.at(reached, today())), rows.hasMore());
     }
 
     /** @param head of the changelog: up to it, the feed knows all its collections and their heads */

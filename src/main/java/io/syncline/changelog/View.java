@@ -1,17 +1,191 @@
 package io.syncline.changelog;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What one principal may see: all of its grants.
- *
- * @param principal who the view belongs to; a cursor works only for the principal it was made for
- * @param everything whether the view sees every integration, those of the future included
- * @param integrations ids of the integrations seen; of no meaning where {@code everything} is set
+ * What one principal may see: all of its grants, with those that were taken back, so that what it could see at an earlier position is still
+ * known. Immutable.
  */
-public record View(String principal, boolean everything, Set<String> integrations) {
+public final class View {
 
+    /** Stands for every integration, those of the future included. */
+    public static final String EVERY_INTEGRATION = "*";
+
+    /** Of a part that has not been taken back. */
+    public static final long STILL = Long.MAX_VALUE;
+
+    /**
+     * A part of a view: what one grant shows.
+     *
+     * @param integrationId an integration's id, or {@value #EVERY_INTEGRATION}
+     * @param entityTypes names of the only entity types shown, without regard to case; empty for all
+     * @param scope the only scope shown; empty for all, and for what has none
+     * @param from the sequence version of the grant, which is no change's; 0 for one from before all changes
+     * @param to the sequence version of its revoke, or {@link #STILL}
+     */
+    public record Part(String integrationId, Set<String> entityTypes, Optional<String> scope, long from, long to) {
+
+        public Part {
+            Set<String> folded = new HashSet<>();
+            entityTypes.forEach(type -> folded.add(fold(type)));
+            entityTypes = Set.copyOf(folded);
+        }
+
+        private boolean isOf(String integration) {
+            return integrationId.equals(EVERY_INTEGRATION) || integrationId.equals(integration);
+        }
+
+        private boolean covers(String integration, String foldedType) {
+            return isOf(integration) && (entityTypes.isEmpty() || entityTypes.contains(foldedType));
+        }
+
+        private boolean isWhole() {
+            return entityTypes.isEmpty() && scope.isEmpty();
+        }
+
+        private boolean holdsAt(long position) {
+            return from <= position && position < to;
+        }
+    }
+
+    private final String principal;
+    private final List<Part> parts;
+    /** Where something was granted or revoked. */
+    private final TreeSet<Long> events = new TreeSet<>();
+
+    private final int hash;
+
+    /** @param parts those that hold and those that once held */
+    public View(String principal, List<Part> parts) {
+        this.principal = principal;
+        this.parts = List.copyOf(parts);
+        for (Part part : parts) {
+            events.add(part.from());
+            if (part.to() != STILL) {
+                events.add(part.to());
+            }
+        }
+        this.hash = 31 * principal.hashCode() + this.parts.hashCode();
+    }
+
+    /**
+     * A view that has always been the same.
+     *
+     * @param everything whether the view sees every integration, those of the future included
+     * @param integrations ids of the integrations seen as a whole; of no meaning where {@code everything} is set
+     */
+    public View(String principal, boolean everything, Set<String> integrations) {
+        this(
+                principal,
+                (everything ? Set.of(EVERY_INTEGRATION) : integrations)
+                        .stream().map(View::always).toList());
+    }
+
+    private static Part always(String integrationId) {
+        return new Part(integrationId, Set.of(), Optional.empty(), 0, STILL);
+    }
+
+    /** Who the view belongs to; a cursor works only for the principal it was made for. */
+    public String principal() {
+        return principal;
+    }
+
+    /** Whether every integration is seen now as a whole, those of the future included. */
+    public boolean everything() {
+        return sees(EVERY_INTEGRATION);
+    }
+
+    /** Whether all of an integration is seen now, whatever its type and scope. */
     public boolean sees(String integrationId) {
-        return everything || integrations.contains(integrationId);
+        return parts.stream().anyMatch(part -> part.isOf(integrationId) && part.isWhole() && part.holdsAt(version()));
+    }
+
+    /** The names of entity types that grants that hold now are restricted to, in lower case. */
+    public Set<String> namedEntityTypes() {
+        Set<String> named = new HashSet<>();
+        parts.stream().filter(part -> part.holdsAt(version())).forEach(part -> named.addAll(part.entityTypes()));
+        return named;
+    }
+
+    /** The position of the last grant or revoke; 0 for none. From there on the view is what it is now. */
+    long version() {
+        return events.isEmpty() ? 0 : events.last();
+    }
+
+    /** What was seen of a collection at a position. */
+    Scopes scopes(EntityCollection collection, long position) {
+        Set<String> named = new HashSet<>();
+        String type = fold(collection.entityType);
+        for (Part part : parts) {
+            if (part.holdsAt(position) && part.covers(collection.integrationId, type)) {
+                if (part.scope().isEmpty()) {
+                    return Scopes.ALL;
+                }
+                named.add(part.scope().get());
+            }
+        }
+        return Scopes.of(named);
+    }
+
+    /** What is seen of a collection now. */
+    Scopes scopes(EntityCollection collection) {
+        return scopes(collection, version());
+    }
+
+    /** What was seen of a collection at a position and at all times from there up to another. */
+    Scopes throughout(EntityCollection collection, long from, long to) {
+        Scopes scopes = scopes(collection, from);
+        NavigableSet<Long> between = events.subSet(from, false, Math.max(from, to), true);
+        for (long event : between) {
+            scopes = scopes.and(scopes(collection, event));
+        }
+        return scopes;
+    }
+
+    /** Whether something else is seen of some collections now than at a position, or was in between. */
+    boolean differs(long position, List<EntityCollection> collections) {
+        return collections.stream().anyMatch(collection -> {
+            Scopes now = scopes(collection);
+            return !now.equals(scopes(collection, position))
+                    || !now.equals(throughout(collection, position, version()));
+        });
+    }
+
+    /** The parts that hold now. */
+    public List<Part> parts() {
+        List<Part> held = new ArrayList<>(parts);
+        held.removeIf(part -> !part.holdsAt(version()));
+        return held;
+    }
+
+    static String fold(String entityType) {
+        return entityType.toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof View view
+                        && hash == view.hash
+                        && principal.equals(view.principal)
+                        && parts.equals(view.parts));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    /** Only who it belongs to. */
+    @Override
+    public String toString() {
+        return "View[" + principal + "]";
     }
 }

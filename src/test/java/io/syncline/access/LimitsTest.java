@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.syncline.changelog.Changelog;
 import io.syncline.http.TestHttpServer;
 import io.syncline.operations.TestClock;
 import io.syncline.storage.Database;
 import io.syncline.storage.TestDatabase;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,16 +34,20 @@ class LimitsTest {
     private final ListAppender<ILoggingEvent> said = new ListAppender<>();
     private final Logger log = (Logger) LoggerFactory.getLogger(Strangers.class);
     private Database database;
+    private Changelog changelog;
     private Access access;
     private TestHttpServer server;
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
         database = TestDatabase.sqlite(folder).open();
-        access = Access.open(database, clock, List.of(BuiltInToken.admin(ADMIN)), new AccessLimits(2, 3));
+        changelog = Changelog.open(database, Clock.systemUTC());
+        access = Access.open(changelog, database, clock, List.of(BuiltInToken.admin(ADMIN)), new AccessLimits(2, 3));
         server = TestHttpServer.serving(
                 "routes/api/tokens.camel.yaml",
-                Map.of("tokens", new TokensEndpoint(access), "grants", new GrantsEndpoint(access)));
+                Map.of("tokens", new TokensEndpoint(access), "grants", new GrantsEndpoint(access, name -> Optional.of(
+                                name)
+                        .filter("Project"::equals))));
         said.start();
         log.addAppender(said);
     }
@@ -50,6 +57,7 @@ class LimitsTest {
         log.detachAppender(said);
         server.close();
         access.close();
+        changelog.close();
         database.close();
     }
 

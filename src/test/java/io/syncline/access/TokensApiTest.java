@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.syncline.changelog.Changelog;
+import io.syncline.changelog.View;
 import io.syncline.http.TestHttpServer;
 import io.syncline.http.Wire;
 import io.syncline.storage.Database;
@@ -38,22 +40,27 @@ class TokensApiTest {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private Database database;
+    private Changelog changelog;
     private Access access;
     private TestHttpServer server;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         database = TestDatabase.sqlite(folder).open();
-        access = Access.open(database, Clock.systemUTC(), List.of(BuiltInToken.admin(ADMIN)));
+        changelog = Changelog.open(database, Clock.systemUTC());
+        access = Access.open(changelog, database, Clock.systemUTC(), List.of(BuiltInToken.admin(ADMIN)));
         server = TestHttpServer.serving(
                 "routes/api/tokens.camel.yaml",
-                Map.of("tokens", new TokensEndpoint(access), "grants", new GrantsEndpoint(access)));
+                Map.of("tokens", new TokensEndpoint(access), "grants", new GrantsEndpoint(access, name -> Optional.of(
+                                name)
+                        .filter("Project"::equals))));
     }
 
     @AfterAll
     void stop() {
         server.close();
         access.close();
+        changelog.close();
         database.close();
     }
 
@@ -120,7 +127,7 @@ class TokensApiTest {
         JsonNode grant = json(granted);
 
         assertThat(granted.statusCode()).isEqualTo(201);
-        assertThat(names(grant)).containsExactly("id", "principal", "integrationId", "createdAt");
+        assertThat(names(grant)).containsExactly("id", "principal", "integrationId", "createdAt", "sequenceVersion");
         assertThat(access.caller(secret).orElseThrow().view().sees("acme")).isTrue();
         assertThat(access.caller(secret).orElseThrow().view().sees("other")).isFalse();
         assertThat(json(get("/api/grants?principal=reporting")).path("grants")).hasSize(1);
@@ -140,19 +147,40 @@ class TokensApiTest {
         assertError(post("/api/grants", grant), 409, "CONFLICT");
     }
 
+    @Test
+    void grantsAScopeOrSomeEntityTypesAndTakesThemBackOneByOne() throws Exception {
+        String secret = access.issue("narrow", Set.of(TokenScope.SYNC)).secret();
+        String narrow = "{\"principal\":\"narrow\",\"integrationId\":\"acme\",";
+        JsonNode scope = json(post("/api/grants", narrow + "\"scope\":\"p1\"}"));
+        JsonNode type = json(post("/api/grants", narrow + "\"entityTypes\":[\"Project\"]}"));
+
+        assertThat(scope.path("scope").asText()).isEqualTo("p1");
+        assertThat(type.path("entityTypes").toString()).isEqualTo("[\"Project\"]");
+        assertThat(type.path("sequenceVersion").asLong())
+                .isGreaterThan(scope.path("sequenceVersion").asLong());
+        assertError(post("/api/grants", narrow + "\"scope\":\"p1\"}"), 409, "CONFLICT");
+        View view = access.caller(secret).orElseThrow().view();
+        assertThat(view.sees("acme")).isFalse();
+        assertThat(view.parts()).hasSize(2);
+
+        delete("/api/grants/" + scope.path("id").asText());
+        assertThat(access.caller(secret).orElseThrow().view().parts())
+                .extracting(View.Part::entityTypes)
+                .containsExactly(Set.of("project"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "scope       | \"p1\"",
-                "entityTypes | [\"Project\"]",
+                "{\"principal\":\"n\",\"integrationId\":\"*\",\"scope\":\"p1\"}              | scope",
+                "{\"principal\":\"n\",\"integrationId\":\"acme\",\"scope\":\"\"}             | scope",
+                "{\"principal\":\"n\",\"integrationId\":\"acme\",\"entityTypes\":[]}         | entityTypes",
+                "{\"principal\":\"n\",\"integrationId\":\"acme\",\"entityTypes\":[\"Nope\"]} | entityTypes",
             })
-    void refusesAGrantNarrowerThanAnIntegrationInsteadOfWideningIt(String field, String value) throws Exception {
-        HttpResponse<String> refused = post(
-                "/api/grants", "{\"principal\":\"narrow\",\"integrationId\":\"acme\",\"" + field + "\":" + value + "}");
-
-        assertError(refused, 422, "UNSUPPORTED_GRANT", field);
-        assertThat(access.grants(Optional.of("narrow"))).isEmpty();
+    void refusesANarrowerGrantThatMeansNothingInsteadOfWideningIt(String body, String field) throws Exception {
+        assertError(post("/api/grants", body), 400, "BAD_REQUEST", field);
+        assertThat(access.grants(Optional.of("n"))).isEmpty();
     }
 
     @ParameterizedTest

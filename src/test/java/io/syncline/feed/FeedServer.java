@@ -63,7 +63,7 @@ final class FeedServer implements AutoCloseable {
         Database opened = TestDatabase.sqlite(folder).open();
         database = Optional.of(opened);
         changelog = Changelog.open(opened, clock);
-        access = Access.open(opened, clock, List.of(BuiltInToken.admin(ADMIN)));
+        access = Access.open(changelog, opened, clock, List.of(BuiltInToken.admin(ADMIN)));
         endpoint = new ChangesEndpoint(access, changelog, () -> types, metrics.feed("rest"), clock);
     }
 

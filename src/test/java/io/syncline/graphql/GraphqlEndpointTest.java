@@ -47,7 +47,7 @@ class GraphqlEndpointTest {
     @BeforeEach
     void start() throws Exception {
         fixture = GraphqlFixture.in(folder);
-        access = Access.open(fixture.database(), Clock.systemUTC(), List.of());
+        access = Access.open(fixture.changelog(), fixture.database(), Clock.systemUTC(), List.of());
         token = access.issue("reader", Set.of(TokenScope.SYNC));
         access.grant("reader", "site");
         GraphqlEndpoint endpoint = new GraphqlEndpoint(

@@ -41,7 +41,7 @@ class ObserveEndpointsTest {
     void start() throws Exception {
         database = Database.open("jdbc:sqlite:" + folder.resolve("syncline.db"), "", "");
         changelog = Changelog.open(database, clock);
-        access = Access.open(database, clock, List.of(BuiltInToken.sandbox()));
+        access = Access.open(changelog, database, clock, List.of(BuiltInToken.sandbox()));
         metrics = Metrics.create();
         operations = Operations.create(metrics, database, changelog, access, () -> List.of(status), clock);
         server = TestHttpServer.serving(

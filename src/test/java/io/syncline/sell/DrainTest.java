@@ -151,8 +151,8 @@ class DrainTest {
 
         assertThat(items).hasSize(1);
         assertThat(items.get(0).at("/data/last_name").textValue()).isEqualTo("Ada Lovelace");
-        assertThat(items.get(0).at("/meta/sync/ack_key").textValue()).isEqualTo("Lead-1-3");
-        assertThat(items.get(0).at("/meta/sync/revision").longValue()).isEqualTo(3);
+        assertThat(items.get(0).at("/meta/sync/ack_key").textValue()).isEqualTo("Lead-1-4");
+        assertThat(items.get(0).at("/meta/sync/revision").longValue()).isEqualTo(4);
     }
 
     @Test

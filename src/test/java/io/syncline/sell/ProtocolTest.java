@@ -138,11 +138,12 @@ class ProtocolTest {
                         + "],\"meta\":{\"type\":\"collection\",\"count\":2,\"count_left\":1}}"));
     }
 
+    /** The grant has the first number. */
     private static String item(int id) {
+        int revision = id + 1;
         return "{\"data\":{\"custom_fields\":{},\"id\":" + id + ",\"last_name\":\"Lead " + id
                 + "\",\"tags\":[]},\"meta\":{\"type\":\"lead\",\"sync\":{\"event_type\":\"created\",\"ack_key\":\"Lead-"
-                + id + "-"
-                + id + "\",\"revision\":" + id + "}}}";
+                + id + "-" + revision + "\",\"revision\":" + revision + "}}}";
     }
 
     @Test

@@ -112,7 +112,7 @@ final class SellHub implements AutoCloseable {
 
     private void open() {
         changelog = Changelog.open(database, clock);
-        access = Access.open(database, clock, List.of(), limits);
+        access = Access.open(changelog, database, clock, List.of(), limits);
         SellSync sync = SellSync.open(database, changelog, () -> types, settings, clock);
         endpoint = new SellEndpoint(sync, access, metrics.feed("sell"));
         devices = new DevicesEndpoint(sync, access, clock);

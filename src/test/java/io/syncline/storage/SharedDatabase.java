@@ -3,6 +3,7 @@ package io.syncline.storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class SharedDatabase {
             "device",
             "schedule",
             "pause",
+            "access_audit",
             "access_grant",
             "token",
             "lease",
@@ -47,8 +49,16 @@ public final class SharedDatabase {
 
     private static Database open(Database.Dialect dialect) {
         try {
-            TestDatabase database = TestDatabase.of(dialect, Files.createTempDirectory("syncline-test"));
-            return database.open();
+            // What is emptied for each test needs no disk that keeps it.
+            Path memory = Path.of("/dev/shm");
+            Path folder = Files.isWritable(memory)
+                    ? Files.createTempDirectory(memory, "syncline-test")
+                    : Files.createTempDirectory("syncline-test");
+            folder.toFile().deleteOnExit();
+            for (String file : List.of("syncline.db", "syncline.db-wal", "syncline.db-shm", "syncline.db.lock")) {
+                folder.resolve(file).toFile().deleteOnExit();
+            }
+            return TestDatabase.of(dialect, folder).open();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,248 @@
+package io.syncline.changelog;
+
+import io.syncline.changelog.Cursor.Turn;
+import io.syncline.storage.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a feed for a view that sees only some scopes, and leads a reader from what its view was to what it is. For one page.
+ *
+ * <p>A change is told by what its reader had in sight before it and has in sight after it: an entity that comes into sight is created, one
+ * that goes out of sight is deleted. When the view has changed since the cursor was made, the reader is on a turn:
+ * <ol>
+ * <li>first the changes up to the present are served, of what was seen throughout, so that the reader and the changelog stand at one position;
+ * <li>then the newest changes up to there are walked in sequence: what has come into sight is created, what the reader may hold but no longer
+ *     see is deleted. A page of the walk first serves what changed meanwhile, so that what is walked is always the present state, and the entity's
+ *     own change before tells whether the walk has come to it.
+ * </ol>
+ */
+final class ViewReader {
+
+    /** A page ends early when its snapshots reach this many bytes, so that large ones do not fill the memory. */
+    private static final int MOST_BYTES = 32 * 1024 * 1024;
+
+    private final Connection connection;
+    private final ViewRows rows;
+    private final Feed feed;
+    private final View view;
+    private final Map<Integer, EntityCollection> asked = new HashMap<>();
+    private final int limit;
+    private final List<Change> changes = new ArrayList<>();
+    private long bytes;
+    /** Whether something was left out for want of room. */
+    private boolean more;
+
+    /**
+     * @param asked the collections that the query asks for, seen or not
+     * @param feed what is seen of them now
+     */
+    ViewReader(
+            Connection connection,
+            Database.Dialect dialect,
+            View view,
+            Feed feed,
+            List<EntityCollection> asked,
+            int limit) {
+        this.connection = connection;
+        this.rows = new ViewRows(connection, dialect);
+        this.view = view;
+        this.feed = feed;
+        this.limit = limit;
+        asked.forEach(collection -> this.asked.put(collection.no, collection));
+    }
+
+    /**
+     * A page.
+     *
+     * @param from its cursor stands further on
+     * @param hasMore whether there is something after it
+     */
+    record Read(List<Change> changes, Cursor from, boolean hasMore) {}
+
+    /**
+     * Reads from a cursor up to a number.
+     *
+     * @param to the connection sees the changes up to here and none after it
+     * @throws CursorException if the changelog no longer keeps what the reader would have to be told of
+     */
+    Read read(Cursor from, long to, int today) throws SQLException {
+        Cursor reached = from;
+        do {
+            boolean turns = reached.turn().isPresent() || reached.view() != view.version();
+            reached = turns ? turn(reached, to, today) : plain(reached, to, today);
+        } while (!more && (reached.view() != view.version() || reached.position() < to));
+        CursorState state = CursorState.load(connection);
+        // A removed change may have told that an entity went out of sight.
+        if (from.expiredAt(Math.max(state.horizon(), state.compactedTo()))) {
+            throw FeedReader.tooOld();
+        }
+        return new Read(changes, reached, more);
+    }
+
+    private Cursor plain(Cursor from, long to, int today) throws SQLException {
+        Map<EntityCollection, Scopes> wanted = new HashMap<>();
+        for (EntityCollection collection : feed.collections) {
+            if (collection.head() > from.position()) {
+                wanted.put(collection, feed.scopes(collection.no));
+            }
+        }
+        Sight sight = row -> feed.scopes(row.collection());
+        return from.at(changes(wanted, from.position(), to, sight, sight), today);
+    }
+
+    private interface Sight {
+        Scopes at(ViewRows.Row row);
+    }
+
+    /** @return the number up to which everything was told, before {@code to} only if there is more */
+    private long changes(Map<EntityCollection, Scopes> wanted, long after, long to, Sight before, Sight now)
+            throws SQLException {
+        long reached = after;
+        while (reached < to && !more) {
+            reached = rows.changes(
+                    wanted, new ViewRows.Range(reached, to, room()), row -> tell(row, before.at(row), now.at(row)));
+        }
+        return reached;
+    }
+
+    /** One more than fits, to see whether there is one. */
+    private int room() {
+        return limit - changes.size() + 1;
+    }
+
+    /** @return whether there was room for it */
+    private boolean tell(ViewRows.Row row, Scopes before, Scopes now) {
+        boolean living = row.operation() != Operation.DELETED;
+        // Compaction calls the first change that is left a creation, but keeps what the scope was before it.
+        boolean existed = row.operation() != Operation.CREATED || row.previousScope() != null;
+        boolean had = existed && before.contains(row.previousScope());
+        if (living && now.contains(row.scope())) {
+            boolean updated = row.operation() == Operation.UPDATED && had;
+            return add(row, row.seq(), updated ? Operation.UPDATED : Operation.CREATED);
+        }
+        return !had || add(row, row.seq(), Operation.DELETED);
+    }
+
+    private boolean add(ViewRows.Row row, long seq, Operation operation) {
+        if (changes.size() >= limit || bytes > MOST_BYTES) {
+            more = true;
+            return false;
+        }
+        EntityCollection collection = asked.get(row.collection());
+        Optional<byte[]> data = operation == Operation.DELETED ? Optional.empty() : row.data();
+        bytes += data.map(snapshot -> snapshot.length).orElse(0);
+        changes.add(new Change(
+                seq,
+                collection.integrationId,
+                collection.entityType,
+                row.entityId(),
+                operation,
+                row.occurredAt(),
+                data));
+        return true;
+    }
+
+    private Cursor turn(Cursor from, long to, int today) throws SQLException {
+        Turn turn = from.turn().orElseGet(() -> new Turn(from.position(), view.version(), 0, 0));
+        Turning turning = new Turning(from.view(), turn);
+        long reached = changes(turning.touched(from.position()), from.position(), to, turning::before, turning::now);
+        Cursor moved = from.on(turn).at(reached, today);
+        if (more) {
+            return moved;
+        }
+        Turn walk = turn.isWalking() ? turn : new Turn(turn.since(), turn.view(), to, 0);
+        long walked = walk(turning, walk, to);
+        return more ? moved.on(new Turn(walk.since(), walk.view(), walk.walkTo(), walked)) : moved.under(walk.view());
+    }
+
+    private long walk(Turning turning, Turn walk, long position) throws SQLException {
+        long walked = walk.walked();
+        Map<EntityCollection, Scopes> changed = turning.changed();
+        while (walked < walk.walkTo() && !more) {
+            walked = rows.living(
+                    changed,
+                    new ViewRows.Range(walked, walk.walkTo(), room()),
+                    row -> walk(turning, walk.since(), row, position));
+        }
+        return walked;
+    }
+
+    /** @return whether there was room for it */
+    private boolean walk(Turning turning, long since, ViewRows.Row row, long position) {
+        if (turning.gained(row.collection()).contains(row.scope())) {
+            return !feed.scopes(row.collection()).contains(row.scope()) || add(row, position, Operation.CREATED);
+        }
+        boolean held = row.seq() <= since && turning.lost(row.collection()).contains(row.scope());
+        return !held || add(row, position, Operation.DELETED);
+    }
+
+    /** What was, is and comes into sight on a turn. */
+    private final class Turning {
+
+        private final Turn turn;
+        private final Map<Integer, Scopes> old = new HashMap<>();
+        private final Map<Integer, Scopes> kept = new HashMap<>();
+        private final Map<Integer, Scopes> coming = new HashMap<>();
+
+        Turning(long oldView, Turn turn) {
+            this.turn = turn;
+            asked.values().forEach(collection -> {
+                old.put(collection.no, view.scopes(collection, oldView));
+                kept.put(collection.no, view.throughout(collection, oldView, turn.view()));
+                coming.put(collection.no, view.scopes(collection, turn.view()));
+            });
+        }
+
+        /** What may have to be told of. */
+        Map<EntityCollection, Scopes> touched(long after) {
+            Map<EntityCollection, Scopes> touched = new HashMap<>();
+            asked.forEach((no, collection) -> {
+                Scopes scopes = turn.isWalking() ? old.get(no).or(coming.get(no)) : old.get(no);
+                if (!scopes.isNone() && collection.head() > after) {
+                    touched.put(collection, scopes);
+                }
+            });
+            return touched;
+        }
+
+        /** What comes into sight, or goes out of it. */
+        Map<EntityCollection, Scopes> changed() {
+            Map<EntityCollection, Scopes> changed = new HashMap<>();
+            asked.forEach((no, collection) -> {
+                Scopes scopes = gained(no).or(lost(no));
+                if (!scopes.isNone()) {
+                    changed.put(collection, scopes);
+                }
+            });
+            return changed;
+        }
+
+        Scopes gained(int no) {
+            return coming.get(no).minus(kept.get(no));
+        }
+
+        Scopes lost(int no) {
+            return old.get(no).minus(coming.get(no));
+        }
+
+        Scopes before(ViewRows.Row row) {
+            boolean turned = turn.isWalking() && (row.previous() <= turn.walked() || row.previous() > turn.walkTo());
+            if (turned) {
+                return coming.get(row.collection());
+            }
+            return (row.previous() <= turn.since() ? old : kept).get(row.collection());
+        }
+
+        Scopes now(ViewRows.Row row) {
+            Map<Integer, Scopes> in = turn.isWalking() ? coming : kept;
+            // What has been taken away meanwhile is not shown any more.
+            return in.get(row.collection()).and(feed.scopes(row.collection()));
+        }
+    }
+}

@@ -198,7 +198,9 @@ public record Settings(
                         "source", "plane",
                         "name", "Plane sandbox",
                         "interval", "30",
-                        "full-cron", "0 0 * * * ?",
+                        "full-cron", "0 0/10 * * * ?",
+                        // Comments take a request for each work item: ten minutes of what the sandbox allows.
+                        "streams", "projects,states,labels,cycles,modules,workItems",
                         "url", upstreams + "/plane",
                         "workspace", "syncline",
                         "token", SANDBOX_TOKEN));

@@ -3,6 +3,7 @@ package io.syncline;
 import io.syncline.integration.ErrorClass;
 import io.syncline.integration.IntegrationSettings;
 import io.syncline.integration.Schedule;
+import io.syncline.job.Breakers;
 import io.syncline.job.Jobs;
 import io.syncline.job.SyncState;
 import io.syncline.operations.IntegrationStatus;
@@ -16,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.resilience4j.ResilienceProcessor;
 
 /** Gathers how the integrations stand from the rooms that know: settings, jobs, route files and Camel's circuit breakers. Safe for use by many threads. */
 final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
@@ -75,12 +75,14 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
     }
 
     private IntegrationStatus.Breaker breaker(String integrationId) {
-        ResilienceProcessor breaker = camel.get().getProcessor(integrationId, ResilienceProcessor.class);
-        return switch (breaker == null ? "" : breaker.getCircuitBreakerState()) {
-            case "OPEN", "FORCED_OPEN" -> IntegrationStatus.Breaker.OPEN;
-            case "HALF_OPEN" -> IntegrationStatus.Breaker.HALF_OPEN;
-            default -> IntegrationStatus.Breaker.CLOSED;
-        };
+        CamelContext context = camel.get();
+        return context == null
+                ? IntegrationStatus.Breaker.CLOSED
+                : switch (Breakers.state(context, integrationId)) {
+                    case OPEN -> IntegrationStatus.Breaker.OPEN;
+                    case HALF_OPEN -> IntegrationStatus.Breaker.HALF_OPEN;
+                    case CLOSED -> IntegrationStatus.Breaker.CLOSED;
+                };
     }
 
     /** What will not mend itself by trying again. */

@@ -3,6 +3,7 @@ package io.syncline;
 import io.syncline.access.AccessLimits;
 import io.syncline.graphql.GraphqlSettings;
 import io.syncline.integration.IntegrationSettings;
+import io.syncline.job.JobLimits;
 import io.syncline.operations.LogFormat;
 import io.syncline.operations.LogLevel;
 import io.syncline.sell.SellSettings;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
  * @param log what is written to the console, and how
  * @param adminToken the first admin token; empty generates one
  * @param sell of the Sell protocol
+ * @param jobs what jobs may take
  * @param limits of what a token may ask for
  * @param upstreamTimeout how long an upstream may be silent
  * @param graphql what a GraphQL request may ask for
@@ -48,6 +50,7 @@ public record Settings(
         Optional<Secret> adminToken,
         Sandbox sandbox,
         SellSettings sell,
+        JobLimits jobs,
         AccessLimits limits,
         Duration upstreamTimeout,
         GraphqlSettings graphql,
@@ -146,6 +149,11 @@ public record Settings(
         AccessLimits limits = new AccessLimits(
                 source.number("syncline.access.requests-per-second", unlimited.requestsPerSecond(), 0, 1_000_000),
                 source.number("syncline.access.failures-per-minute", unlimited.failuresPerMinute(), 0, 1_000_000));
+        JobLimits usualJobs = JobLimits.usual();
+        JobLimits jobs = new JobLimits(
+                source.number("syncline.jobs.concurrent", usualJobs.concurrent(), 1, 1_000),
+                Duration.ofSeconds(source.number(
+                        "syncline.jobs.timeout", (int) usualJobs.timeout().toSeconds(), 1, 30 * 24 * 60 * 60)));
         Duration upstreamTimeout = Duration.ofSeconds(source.number("syncline.upstream.timeout", 30, 1, 3_600));
         GraphqlSettings graphql = GraphqlProperties.read(source, sandbox.enabled());
         List<IntegrationSettings> integrations = new IntegrationProperties(source, defaults(sandbox)).read();
@@ -164,6 +172,7 @@ public record Settings(
                 adminToken,
                 sandbox,
                 sell,
+                jobs,
                 limits,
                 upstreamTimeout,
                 graphql,

@@ -174,8 +174,15 @@ public final class Syncline implements AutoCloseable {
         Failures failures = new Failures(clock);
         UpstreamClient upstream = opened(new UpstreamClient(settings.upstreamTimeout()));
         Normaliser normaliser = new Normaliser(routes);
-        Jobs jobs =
-                opened(Jobs.open(database, changelog, normaliser, failures, metrics::appended, upstream::abort, clock));
+        Jobs jobs = opened(Jobs.open(
+                database,
+                changelog,
+                normaliser,
+                failures,
+                metrics::appended,
+                upstream::abort,
+                settings.jobs(),
+                clock));
 
         Main camel = camel();
         camel.bind("dataSource", database.writer());
@@ -225,6 +232,8 @@ public final class Syncline implements AutoCloseable {
         camel.bind("schedules", schedules);
         camel.bind("fullSyncs", new FullSyncs(jobs.commands()));
         camel.bind("sync", jobs.sync());
+        camel.bind("turn", jobs.turn());
+        camel.bind("rest", jobs.rest());
         camel.bind("retryTimer", jobs.retryTimer());
         Retries retries = new Retries();
         camel.bind("obeyRetryAfter", (Processor) retries::obey);

@@ -77,6 +77,17 @@ public abstract sealed class SyncFailure extends RuntimeException {
         }
     }
 
+    /** The job took longer than it may. */
+    public static final class Overdue extends SyncFailure {
+        public Overdue(Duration age) {
+            super(
+                    ErrorClass.TRANSIENT,
+                    "the job was not done after " + age.toSeconds()
+                            + " s, so it ends (syncline.jobs.timeout); the next one goes on from its checkpoint",
+                    null);
+        }
+    }
+
     /** What should not happen. */
     public static final class Bug extends SyncFailure {
         public Bug(String message, Throwable cause) {

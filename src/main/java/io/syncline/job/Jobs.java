@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.Processor;
 
 /**
  * The room of jobs: which there are, what runs, and what is asked of it. Everything that is told is as the database has it, whichever process runs
@@ -26,21 +28,33 @@ public final class Jobs implements AutoCloseable {
     private final RetryTimer retryTimer;
     private final Sync sync;
     private final JobCommands commands;
+    private final Turns turns;
+    private final TurnStep turn;
 
     private Jobs(
-            JobRows rows, Running running, Reports reports, RetryTimer retryTimer, Sync sync, JobCommands commands) {
+            JobRows rows,
+            Running running,
+            Reports reports,
+            RetryTimer retryTimer,
+            Sync sync,
+            JobCommands commands,
+            Turns turns,
+            TurnStep turn) {
         this.rows = rows;
         this.running = running;
         this.reports = reports;
         this.retryTimer = retryTimer;
         this.sync = sync;
         this.commands = commands;
+        this.turns = turns;
+        this.turn = turn;
     }
 
     /**
      * Opens the room and begins to keep the leases of what runs.
      *
      * @param abort breaks off the upstream call that a thread waits for, if it does
+     * @param limits what jobs may take
      */
     public static Jobs open(
             Database database,
@@ -49,21 +63,39 @@ public final class Jobs implements AutoCloseable {
             Failures failures,
             SyncListener listener,
             Consumer<Thread> abort,
+            JobLimits limits,
             Clock clock) {
         JobRows rows = new JobRows(database);
         Leases leases = Leases.open(rows, database.dialect(), clock);
         RetryTimer retryTimer = new RetryTimer();
-        Running running = new Running(leases, retryTimer::hurry, abort);
+        Turns turns = new Turns(limits.concurrent(), run -> run.breakOffPull(abort));
+        Running running = new Running(leases, retryTimer::hurry, turns, limits.timeout(), abort);
         Reports reports = new Reports(rows::lastCompleted);
         Pauses pauses = new Pauses(clock);
         Sync sync = new Sync(leases, running, reports, pauses, changelog, normaliser, failures, listener, clock);
         JobCommands commands = new JobCommands(rows, leases, running, pauses, clock);
-        return new Jobs(rows, running, reports, retryTimer, sync, commands);
+        TurnStep turn = new TurnStep(turns, List.of(new Breakers()), retryTimer, leases, clock);
+        return new Jobs(rows, running, reports, retryTimer, sync, commands, turns, turn);
     }
 
     /** The steps of a job, for the pipeline's routes. */
     public Sync sync() {
         return sync;
+    }
+
+    /** The step in which a job waits for its turn. */
+    public AsyncProcessor turn() {
+        return turn;
+    }
+
+    /** The step in which a job gives its place to others, until its next turn. */
+    public Processor rest() {
+        return turns::giveBack;
+    }
+
+    /** How many jobs go before that of an integration that waits for its turn here, and itself: 1 for the next; empty if none waits. */
+    public Optional<Integer> position(String integrationId) {
+        return turns.position(integrationId);
     }
 
     /** What can be asked of jobs. */
@@ -164,5 +196,6 @@ public final class Jobs implements AutoCloseable {
     public void close() {
         running.close();
         retryTimer.shutdownNow();
+        turns.close();
     }
 }

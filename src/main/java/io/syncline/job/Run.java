@@ -4,6 +4,7 @@ import io.syncline.changelog.Pass;
 import io.syncline.integration.PulledPage;
 import io.syncline.integration.SyncFailure;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,11 @@ final class Run {
     private final List<LogLine> lines = new ArrayList<>();
     private volatile Asked asked;
     private Thread pulling;
+    private long pullingSince;
+    private Duration lastPull = Duration.ZERO;
+    private boolean brokenOff;
+    private volatile boolean expired;
+    private final long begunAt = System.nanoTime();
     private int stream = -1;
     private boolean more;
     private Optional<String> checkpoint = Optional.empty();
@@ -100,11 +106,60 @@ final class Run {
     /** From now on this thread waits for the upstream. */
     synchronized void pulls() {
         pulling = Thread.currentThread();
+        pullingSince = System.nanoTime();
+        brokenOff = false;
     }
 
     /** The thread has its answer, or none. */
     synchronized void pulled() {
-        pulling = null;
+        if (pulling != null) {
+            lastPull = pullingFor();
+            pulling = null;
+        }
+    }
+
+    /** How long it waits for its upstream by now; none while it does not. */
+    synchronized Duration pullingFor() {
+        return pulling == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - pullingSince);
+    }
+
+    /** How long it waited for its upstream the last time. */
+    synchronized Duration lastPull() {
+        return lastPull;
+    }
+
+    /** Breaks off what it waits for, so that others have the place; it is asked for again. */
+    synchronized void breakOffPull(Consumer<Thread> abort) {
+        if (pulling != null) {
+            brokenOff = true;
+            abort.accept(pulling);
+        }
+    }
+
+    synchronized boolean isBrokenOff() {
+        return brokenOff;
+    }
+
+    /** Its time is over: it ends before its next page. */
+    synchronized void expire(Consumer<Thread> abort) {
+        expired = true;
+        if (pulling != null) {
+            abort.accept(pulling);
+        }
+    }
+
+    boolean isExpired() {
+        return expired;
+    }
+
+    /** How long it runs here by now, its waits among it. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - begunAt);
+    }
+
+    /** Whether it is not to pull any more. */
+    boolean isToEnd() {
+        return asked != null || expired;
     }
 
     /** Whether the page in hand is not to be written. */

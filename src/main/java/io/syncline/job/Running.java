@@ -1,6 +1,8 @@
 package io.syncline.job;
 
 import io.syncline.integration.Holds;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,9 +24,12 @@ final class Running implements AutoCloseable, Holds {
     private static final Logger LOG = LoggerFactory.getLogger(Running.class);
     private static final long LONGEST_HOLD_NANOS = TimeUnit.MINUTES.toNanos(3);
     private static final long TAKE_UP_MILLIS = 1_000;
+    private static final long MAKE_ROOM_MILLIS = 500;
 
     private final Leases leases;
     private final Runnable hurryRetries;
+    private final Turns turns;
+    private final Duration timeout;
     private final Consumer<Thread> abort;
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
@@ -41,15 +46,21 @@ final class Running implements AutoCloseable, Holds {
      * Nothing runs yet.
      *
      * @param hurryRetries lets what waits for a retry go on at once
+     * @param turns where runs wait for their turn
+     * @param timeout how long a run may take
      * @param abort breaks off the upstream call that a thread waits for
      */
-    Running(Leases leases, Runnable hurryRetries, Consumer<Thread> abort) {
+    Running(Leases leases, Runnable hurryRetries, Turns turns, Duration timeout, Consumer<Thread> abort) {
         this.leases = leases;
         this.hurryRetries = hurryRetries;
+        this.turns = turns;
+        this.timeout = timeout;
         this.abort = abort;
         long period = Leases.LEASE.toMillis() / 4;
         ScheduledFuture<?> unused =
                 clockwork.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unusedToo = clockwork.scheduleWithFixedDelay(
+                turns::makeRoom, MAKE_ROOM_MILLIS, MAKE_ROOM_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -99,7 +110,7 @@ final class Running implements AutoCloseable, Holds {
         runs.values().stream()
                 .filter(run -> run.lease().jobId().equals(jobId))
                 .forEach(run -> run.requestStop(asked, abort));
-        hurryRetries.run();
+        hurry();
     }
 
     /** Asks for the turn of an integration that has something to run. */
@@ -107,7 +118,16 @@ final class Running implements AutoCloseable, Holds {
         asksForTurn.accept(Set.of(integrationId));
     }
 
+    /** Lets go on at once what waits, for a retry or for its turn, and is not to go on working. */
+    private void hurry() {
+        hurryRetries.run();
+        turns.letGo(exchange -> Sync.runOf(exchange)
+                .map(Run::isToEnd)
+                .orElseGet(() -> !admits(exchange.getProperty("integrationId", String.class))));
+    }
+
     private void renew() {
+        expire();
         for (Run run : runs.values()) {
             try {
                 leases.renew(run.lease()).ifPresent(asked -> run.requestStop(asked, abort));
@@ -116,6 +136,16 @@ final class Running implements AutoCloseable, Holds {
             } catch (RuntimeException unreachable) {
                 LOG.warn("{}: the lease cannot be renewed: {}", run.lease().integrationId(), unreachable.getMessage());
             }
+        }
+    }
+
+    private void expire() {
+        List<Run> overdue = runs.values().stream()
+                .filter(run -> !run.isToEnd() && run.age().compareTo(timeout) > 0)
+                .toList();
+        overdue.forEach(run -> run.expire(abort));
+        if (!overdue.isEmpty()) {
+            hurry();
         }
     }
 
@@ -137,7 +167,7 @@ final class Running implements AutoCloseable, Holds {
                 run.requestStop(Asked.STOP, abort);
             }
         });
-        hurryRetries.run();
+        hurry();
         long deadline = System.nanoTime() + LONGEST_HOLD_NANOS;
         while (integrationIds.stream().anyMatch(runs::containsKey) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -152,7 +182,7 @@ final class Running implements AutoCloseable, Holds {
     void stop() {
         stopping = true;
         runs.values().forEach(run -> run.requestStop(Asked.STOP, abort));
-        hurryRetries.run();
+        hurry();
     }
 
     /** Hands back what still runs: what it had in hand was not committed, and it goes on from its checkpoint. */

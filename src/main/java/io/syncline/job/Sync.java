@@ -167,6 +167,9 @@ public final class Sync {
         if (run.stopRequested()) {
             throw new SyncFailure.Stopped();
         }
+        if (run.isExpired()) {
+            throw new SyncFailure.Overdue(run.age());
+        }
     }
 
     /**
@@ -179,6 +182,15 @@ public final class Sync {
         run.pulled();
         if (run.stopRequested()) {
             throw new SyncFailure.Stopped();
+        }
+        if (run.isExpired()) {
+            throw new SyncFailure.Overdue(run.age());
+        }
+        if (run.isBrokenOff()) {
+            throw new SyncFailure.Transient(
+                    "the upstream had not answered after " + Turns.SLOW.toSeconds()
+                            + " s while other integrations waited; it is asked again among those that are slow",
+                    null);
         }
         throw failures.pulling(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
     }
@@ -329,6 +341,11 @@ public final class Sync {
     /** A job that is only kept from running goes on later. */
     private JobStatus stopped(String integrationId) {
         return running.keepsFromRunning(integrationId) ? JobStatus.QUEUED : JobStatus.STOPPED;
+    }
+
+    /** The run that an exchange carries; empty before it has begun. */
+    static Optional<Run> runOf(Exchange exchange) {
+        return Optional.ofNullable(exchange.getProperty(RUN, Run.class));
     }
 
     private static Run run(Exchange exchange) {

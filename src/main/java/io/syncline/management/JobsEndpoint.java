@@ -119,7 +119,13 @@ public final class JobsEndpoint {
                     .orElseThrow(
                             () -> ApiException.badField("logLevel", "It must be one of debug, info, warn, error.")));
             Job job = gate.job(passed, 0);
-            Api.json(passed.call(), 200, JobDocuments.whole(job, jobs.log(job.id(), level, lines), clock.instant()));
+            Map<String, Object> document = JobDocuments.whole(job, jobs.log(job.id(), level, lines), clock.instant());
+            document.put(
+                    "position",
+                    job.status() == JobStatus.QUEUED
+                            ? jobs.position(job.integrationId()).orElse(null)
+                            : null);
+            Api.json(passed.call(), 200, document);
         });
     }
 

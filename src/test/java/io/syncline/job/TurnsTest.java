@@ -1,0 +1,80 @@
+package io.syncline.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class TurnsTest {
+
+    private final BlockingQueue<String> working = new LinkedBlockingQueue<>();
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final Turns turns = new Turns(2, run -> {});
+
+    @AfterEach
+    void close() {
+        turns.close();
+        camel.stop();
+    }
+
+    @Test
+    void givesPlacesInTheOrderInWhichTheyWereAskedFor() throws InterruptedException {
+        List<Exchange> exchanges = new ArrayList<>();
+        for (String id : List.of("a", "b", "c", "d", "e")) {
+            exchanges.add(take(id));
+        }
+        assertThat(List.of(next(), next())).containsExactlyInAnyOrder("a", "b");
+        assertThat(turns.load()).isEqualTo(new Turns.Load(2, 3));
+        assertThat(turns.position("a")).isEmpty();
+        assertThat(turns.position("c")).contains(1);
+        assertThat(turns.position("e")).contains(3);
+
+        turns.giveBack(exchanges.get(1));
+        assertThat(next()).isEqualTo("c");
+        assertThat(turns.position("e")).contains(2);
+        turns.giveBack(exchanges.get(1));
+        assertThat(turns.load()).as("what is given back twice counts once").isEqualTo(new Turns.Load(2, 2));
+        turns.giveBack(exchanges.get(0));
+        turns.giveBack(exchanges.get(2));
+        assertThat(List.of(next(), next())).containsExactlyInAnyOrder("d", "e");
+        assertThat(turns.load()).isEqualTo(new Turns.Load(2, 0));
+    }
+
+    @Test
+    void letsGoWithoutAPlaceWhatIsNotToWork() throws InterruptedException {
+        take("a");
+        take("b");
+        next();
+        next();
+        Exchange waiting = take("c");
+        take("d");
+
+        turns.letGo(exchange -> exchange == waiting);
+
+        assertThat(next()).isEqualTo("c");
+        assertThat(turns.load()).isEqualTo(new Turns.Load(2, 1));
+        turns.giveBack(waiting);
+        assertThat(turns.load()).isEqualTo(new Turns.Load(2, 1));
+    }
+
+    private Exchange take(String id) {
+        Exchange exchange = new DefaultExchange(camel);
+        assertThat(turns.take(exchange, id, Optional.empty(), () -> working.add(id)))
+                .isFalse();
+        return exchange;
+    }
+
+    private String next() throws InterruptedException {
+        return Optional.ofNullable(working.poll(30, TimeUnit.SECONDS))
+                .orElseThrow(() -> new AssertionError("nobody got a place"));
+    }
+}

@@ -1,0 +1,130 @@
+package io.syncline.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.pull.ScriptedUpstream;
+import io.syncline.pull.ScriptedUpstream.Answer;
+import io.syncline.pull.Waiting;
+import io.syncline.storage.Database;
+import io.syncline.storage.TestDatabase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many integrations and few places to work in. */
+final class FairTurnsTest {
+
+    private static final String NOTHING_NEW =
+            "{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"1\",\"hasMore\":false}}}";
+
+    @TempDir
+    private Path folder;
+
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+    private final Map<String, String> properties = new HashMap<>();
+    private Hub hub;
+
+    @AfterEach
+    void stop() {
+        upstream.close();
+        hub.close();
+    }
+
+    @Test
+    void letsNoUpstreamThatHangsStarveOthers() {
+        List<String> quick = new ArrayList<>();
+        for (int number = 0; number < 12; number++) {
+            add("a-hangs-" + number, ScriptedUpstream.Answer.silence());
+        }
+        for (int number = 0; number < 6; number++) {
+            quick.add(add("quick-" + number, Answer.json(NOTHING_NEW)));
+        }
+        // Nothing ends by running out of time.
+        properties.put("syncline.upstream.timeout", "3600");
+        start(4);
+
+        for (String id : quick) {
+            Waiting.until("jobs of " + id, () -> Optional.of(completed(id)).filter(jobs -> jobs >= 5));
+        }
+        // Half of the places remain with those that hang, and each has had its chance.
+        for (int number = 0; number < 12; number++) {
+            int hanging = number;
+            Waiting.until("a call", () -> Optional.of(upstream.asked("a-hangs-" + hanging))
+                    .filter(asked -> !asked.isEmpty()));
+        }
+    }
+
+    @Test
+    void worksOnNoMoreThanItMayAndTellsTheOthersTheirPlaceInTheQueue() {
+        AtomicInteger inHand = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch open = new CountDownLatch(1);
+        List<String> ids = new ArrayList<>();
+        for (int number = 0; number < 5; number++) {
+            String id = "i" + number;
+            ids.add(id);
+            properties.putAll(Hub.integration(id, upstream.url(id), "project"));
+            upstream.script(id, asked -> {
+                most.accumulateAndGet(inHand.incrementAndGet(), Math::max);
+                awaitOpen(open);
+                inHand.decrementAndGet();
+                return Answer.json(NOTHING_NEW);
+            });
+        }
+        start(2);
+
+        List<String> jobs =
+                ids.stream().map(id -> hub.startJob(id, "full_sync", null)).toList();
+        Waiting.until("two at work", () -> Optional.of(inHand).filter(some -> some.get() == 2));
+        List<Integer> positions = Waiting.until("three that wait", () -> Optional.of(jobs.stream()
+                        .map(hub::job)
+                        .filter(job -> job.path("status").asText().equals("queued"))
+                        .map(job -> job.path("position"))
+                        .filter(JsonNode::isInt)
+                        .map(JsonNode::asInt)
+                        .toList())
+                .filter(found -> found.size() == 3));
+
+        assertThat(positions).containsExactly(1, 2, 3);
+        open.countDown();
+        jobs.forEach(job -> hub.await(job, "completed"));
+        assertThat(most.get()).isEqualTo(2);
+    }
+
+    private String add(String id, Answer answer) {
+        upstream.script(id, asked -> answer);
+        properties.putAll(Hub.integration(id, upstream.url(id), "project"));
+        properties.remove("syncline.integration." + id + ".cron");
+        properties.put("syncline.integration." + id + ".interval", "1");
+        return id;
+    }
+
+    private void start(int concurrent) {
+        properties.put("syncline.jobs.concurrent", Integer.toString(concurrent));
+        hub = Hub.start(folder, TestDatabase.of(Database.Dialect.SQLITE, folder), properties);
+    }
+
+    private int completed(String id) {
+        return hub.get("/api/sync/jobs?status=completed&integrationId=" + id)
+                .body()
+                .path("total")
+                .asInt();
+    }
+
+    private static void awaitOpen(CountDownLatch open) {
+        try {
+            open.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

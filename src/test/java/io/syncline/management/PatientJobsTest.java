@@ -1,0 +1,115 @@
+package io.syncline.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.pull.ScriptedUpstream;
+import io.syncline.pull.ScriptedUpstream.Answer;
+import io.syncline.pull.Waiting;
+import io.syncline.storage.Database;
+import io.syncline.storage.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs whose upstream lets them wait. */
+final class PatientJobsTest {
+
+    private static final String NOTHING_NEW =
+            "{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"1\",\"hasMore\":false}}}";
+
+    @TempDir
+    private Path folder;
+
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+    private final Map<String, String> properties = new HashMap<>();
+    private Hub hub;
+
+    @AfterEach
+    void stop() {
+        upstream.close();
+        hub.close();
+    }
+
+    @Test
+    void waitsForItsBreakerAndShowsIt() throws IOException {
+        shortenBreaker();
+        upstream.script("x", asked -> asked.number() <= 5 ? Answer.status(500) : Answer.json(NOTHING_NEW));
+        start("x");
+
+        String job = hub.startJob("x", "full_sync", null);
+        Waiting.until("a job that waits", () -> Optional.of(hub.job(job))
+                .filter(now -> now.path("stage").asText().equals("waiting_for_breaker")));
+        assertThat(hub.job(job).path("status").asText()).isEqualTo("running");
+        assertThat(hub.get("/api/sync/integrations/status")
+                        .body()
+                        .at("/integrations/0/breaker")
+                        .asText())
+                .isEqualTo("open");
+        assertThat(hub.get("/observe/health")
+                        .body()
+                        .at("/integrations/x/reason")
+                        .asText())
+                .contains("circuit breaker is open");
+        JsonNode done = hub.await(job, "completed", "failed");
+
+        assertThat(done.path("status").asText()).isEqualTo("completed");
+        assertThat(done.path("logs").findValuesAsText("message"))
+                .containsOnlyOnce("waits: the circuit breaker is open after repeated failures");
+        assertThat(upstream.asked("x")).hasSize(6);
+    }
+
+    @Test
+    void endsWhatTakesTooLongAndGoesOnWithTheNext() {
+        upstream.script("x", asked -> asked.number() == 1 ? Answer.silence() : Answer.json(NOTHING_NEW));
+        properties.put("syncline.jobs.timeout", "2");
+        properties.put("syncline.upstream.timeout", "3600");
+        start("x");
+
+        String job = hub.startJob("x", "full_sync", null);
+        JsonNode done = hub.await(job, "completed", "failed");
+
+        assertThat(done.path("status").asText()).isEqualTo("failed");
+        assertThat(done.at("/error/message").asText()).startsWith("the job was not done after ");
+        assertThat(done.at("/error/message").asText()).contains("syncline.jobs.timeout");
+        hub.await(hub.startJob("x", "full_sync", null), "completed");
+    }
+
+    private void start(String... ids) {
+        for (String id : ids) {
+            properties.putAll(Hub.integration(id, upstream.url(id), "project"));
+        }
+        hub = Hub.start(folder, TestDatabase.of(Database.Dialect.SQLITE, folder), properties);
+    }
+
+    /** The routes as they are, but with a breaker that does not stay open for long. */
+    private void shortenBreaker() throws IOException {
+        Path routes = copiedRoutes(folder.resolve("routes"));
+        Path pipeline = routes.resolve("pipeline.camel.yaml");
+        String text = Files.readString(pipeline);
+        assertThat(text).contains("waitDurationInOpenState: 20");
+        Files.writeString(pipeline, text.replace("waitDurationInOpenState: 20", "waitDurationInOpenState: 5"));
+        Path resilience = routes.resolve("resilience.camel.yaml");
+        Files.writeString(
+                resilience, Files.readString(resilience).replace("redeliveryDelay: 500", "redeliveryDelay: 20"));
+        properties.put("syncline.routes", routes.toString());
+    }
+
+    static Path copiedRoutes(Path to) throws IOException {
+        Path from = Path.of("routes");
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : List.copyOf(all.toList())) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        }
+        return to;
+    }
+}

@@ -14,7 +14,15 @@ final class GraphqlException extends RuntimeException {
      *
      * @param locations where in the query; empty where it is nowhere in particular
      */
-    record Problem(ErrorCode code, String message, List<SourceLocation> locations) {}
+    record Problem(ErrorCode code, String message, List<SourceLocation> locations) {
+
+        /** The library repeats what was sent, however long it is. */
+        private static final int LONGEST_MESSAGE = 500;
+
+        Problem {
+            message = message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) + "…" : message;
+        }
+    }
 
     private final List<Problem> problems;
 

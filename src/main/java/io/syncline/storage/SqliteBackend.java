@@ -18,13 +18,14 @@ final class SqliteBackend implements Backend {
 
     static final String PREFIX = "jdbc:sqlite:";
 
-    private static final int PAGE_BYTES = 8192;
+    /** An append touches hundreds of pages of the latest state's tree, and each is written whole. */
+    private static final int PAGE_BYTES = 4096;
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
     private static final int WRITER_CACHE_KIB = 65_536;
     private static final int READER_CACHE_KIB = 8_192;
     private static final long MMAP_BYTES = 1L << 30;
-    /** In pages: 64 MiB between checkpoints, so that random pages of the latest state are written back once and not many times. */
-    private static final int CHECKPOINT_PAGES = 8_192;
+    /** In pages: 128 MiB between checkpoints, so that random pages of the latest state are written back once and not many times. */
+    private static final int CHECKPOINT_PAGES = 32_768;
 
     private final Path file;
     private final FileChannel lockFile;

@@ -109,16 +109,28 @@ public final class SourceCheck {
         try (RecordedUpstream upstream = new RecordedUpstream(answer)) {
             IntegrationSettings any = new IntegrationSettings(
                     RECORDED, source, RECORDED, true, new Schedule.Interval(Duration.ofDays(1)), Map.of());
-            Result result = run(any, stream, upstream.http());
-            if (violations.isEmpty() && !upstream.asked()) {
-                throw new SyncFailure.Schema(
-                        "the route asked nothing by HTTP, so the recorded answer was not read: check the source with an integration",
-                        null);
-            }
-            return result;
+            return replay(any, stream, upstream);
         } catch (IOException unclosed) {
             throw new UncheckedIOException(unclosed);
         }
+    }
+
+    private Result replay(IntegrationSettings any, Optional<String> stream, RecordedUpstream upstream) {
+        try {
+            Result result = run(any, stream, upstream.http());
+            if (violations.isEmpty() && !upstream.asked()) {
+                throw notAsked();
+            }
+            return result;
+        } catch (SyncFailure failure) {
+            throw upstream.asked() ? failure : notAsked();
+        }
+    }
+
+    private static SyncFailure notAsked() {
+        return new SyncFailure.Schema(
+                "the route asked nothing by HTTP, so the recorded answer was not read: check the source with an integration",
+                null);
     }
 
     private Result run(IntegrationSettings integration, Optional<String> stream, HttpClient upstream) {

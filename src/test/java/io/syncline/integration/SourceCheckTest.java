@@ -239,6 +239,15 @@ final class SourceCheckTest {
     }
 
     @Test
+    void readsNoRecordedAnswerForASourceThatAsksNothingByHttp() {
+        SourceCheck sql = new SourceCheck(Path.of("routes/sources/sql"), folder.resolve("application.properties"));
+
+        assertThatThrownBy(() -> sql.replay(ANSWER.getBytes(StandardCharsets.UTF_8), Optional.empty()))
+                .isInstanceOf(SyncFailure.Schema.class)
+                .hasMessageStartingWith("the route asked nothing by HTTP");
+    }
+
+    @Test
     void refusesAFolderThatIsNoSource() {
         assertThatThrownBy(() -> new SourceCheck(folder.resolve("routes"), folder.resolve("application.properties")))
                 .isInstanceOf(IllegalArgumentException.class)

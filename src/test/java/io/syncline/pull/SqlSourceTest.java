@@ -126,6 +126,24 @@ final class SqlSourceTest {
     }
 
     @Test
+    void pullsATableOfAnotherKindOfDatabase() throws Exception {
+        String sqlite = "jdbc:sqlite:" + folder.resolve("upstream.db");
+        try (Connection connection = DriverManager.getConnection(sqlite);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE item (code TEXT PRIMARY KEY, changed TEXT, removed INTEGER)");
+            statement.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)"
+                    + " INSERT INTO item SELECT 'c' || i, '2026-01-05 08:00:0' || i % 3, i <= 7 FROM n");
+        }
+        try (Syncline syncline = Syncline.start(settings(Map.of(
+                "url", sqlite, "table", "item", "id", "code", "updated-at", "changed", "deleted-at", "removed")))) {
+            assertThat(syncline.refusedRoutes()).isEmpty();
+            Map<String, JsonNode> rows = Waiting.until("all rows", () -> Optional.of(data.entities("crm", "SqlRow"))
+                    .filter(found -> found.size() == 1193));
+            assertThat(rows).containsKey("c8").doesNotContainKey("c7");
+        }
+    }
+
+    @Test
     void takesNothingIntoItsStatementsButNames() throws Exception {
         try (Syncline syncline =
                 Syncline.start(settings(Map.of("table", "crm.customers; DROP TABLE crm.customers; --")))) {

@@ -12,6 +12,7 @@ import io.syncline.graphql.GraphiqlEndpoint;
 import io.syncline.graphql.GraphqlEndpoint;
 import io.syncline.http.RouteServer;
 import io.syncline.http.UnmatchedRequests;
+import io.syncline.integration.Budgets;
 import io.syncline.integration.EntityType;
 import io.syncline.integration.Failures;
 import io.syncline.integration.Normaliser;
@@ -172,7 +173,8 @@ public final class Syncline implements AutoCloseable {
         Schedules schedules = opened(Schedules.open(database, settings.integrations(), clock));
         routes = RouteFolder.open(settings.routes(), settings.integrations(), schedules::of);
         Failures failures = new Failures(clock);
-        UpstreamClient upstream = opened(new UpstreamClient(settings.upstreamTimeout()));
+        Budgets budgets = new Budgets(settings.integrations(), clock);
+        UpstreamClient upstream = opened(new UpstreamClient(settings.upstreamTimeout(), budgets));
         Normaliser normaliser = new Normaliser(routes);
         Jobs jobs = opened(Jobs.open(
                 database,
@@ -181,6 +183,8 @@ public final class Syncline implements AutoCloseable {
                 failures,
                 metrics::appended,
                 upstream::abort,
+                settings.integrations(),
+                budgets,
                 settings.jobs(),
                 clock));
 
@@ -238,13 +242,16 @@ public final class Syncline implements AutoCloseable {
         Retries retries = new Retries();
         camel.bind("obeyRetryAfter", (Processor) retries::obey);
         camel.bind("tellRetry", (Processor) retries::tell);
-        start(camel, routes, access, context -> schedules.attach(context, jobs::lastCompleted));
+        start(camel, routes, access, context -> {
+            jobs.setUpClockwork(context);
+            schedules.attach(context, jobs::lastCompleted);
+        });
         CamelContext context = camel.getCamelContext();
         ProducerTemplate requests = context.createProducerTemplate();
         Consumer<Set<String>> asksForTurn = integrations -> integrations.stream()
                 .filter(id -> context.getRoute(id + "-request") != null)
                 .forEach(id -> requests.sendBody("direct:request-" + id, null));
-        jobs.start(asksForTurn);
+        jobs.start(asksForTurn, requests);
         schedules.start(integration -> asksForTurn.accept(Set.of(integration)));
         opened(RouteWatch.start(settings.routes(), routes, context, jobs.holds()));
         opened(jobs::stop);

@@ -112,8 +112,13 @@ final class SynclineProcess implements AutoCloseable {
         throw new TimeoutException("no " + text + " at " + pathAndQuery + "; it said: " + output());
     }
 
+    /** Ends it without a warning, as a crash does. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        kill();
     }
 }

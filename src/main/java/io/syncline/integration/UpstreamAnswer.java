@@ -4,8 +4,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -23,7 +24,8 @@ final class UpstreamAnswer implements ExecChainHandler {
 
     private final Duration longest;
 
-    private final Map<Thread, Cancellable> calls = new ConcurrentHashMap<>();
+    /** Threads that have ended are forgotten. */
+    private final Map<Thread, Cancellable> calls = Collections.synchronizedMap(new WeakHashMap<>());
 
     UpstreamAnswer(Duration longest) {
         this.longest = longest;

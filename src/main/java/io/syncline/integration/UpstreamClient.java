@@ -1,7 +1,9 @@
 package io.syncline.integration;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -25,6 +27,15 @@ public final class UpstreamClient implements AutoCloseable {
 
     /** @param silence how long an upstream may say nothing before the request fails; a whole answer may take four times as long */
     public UpstreamClient(Duration silence) {
+        this(silence, new Budgets(List.of(), Clock.systemUTC()));
+    }
+
+    /**
+     * The same, with budgets of requests: one that would go beyond its credential's is not made.
+     *
+     * @param budgets by which requests are counted, and that their answers feed
+     */
+    public UpstreamClient(Duration silence, Budgets budgets) {
         Timeout timeout = Timeout.of(silence);
         answers = new UpstreamAnswer(silence.multipliedBy(4));
         client = HttpClients.custom()
@@ -48,6 +59,7 @@ public final class UpstreamClient implements AutoCloseable {
                 .useSystemProperties()
                 .setUserAgent("Syncline")
                 .addExecInterceptorFirst("bounds", answers)
+                .addExecInterceptorAfter("bounds", "budgets", new BudgetedCall(budgets))
                 .build();
     }
 

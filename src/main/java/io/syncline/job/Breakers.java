@@ -2,6 +2,8 @@ package io.syncline.job;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -21,10 +23,23 @@ public final class Breakers implements Patience {
     private static final Wait OPEN = new Wait(
             Duration.ofMillis(500), "the circuit breaker is open after repeated failures", "waiting_for_breaker");
 
+    /** Those that were told to have opened. */
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
     @Override
     public Optional<Wait> before(Exchange exchange) {
         String integrationId = exchange.getProperty("integrationId", String.class);
-        return state(exchange.getContext(), integrationId) == State.OPEN ? Optional.of(OPEN) : Optional.empty();
+        State state = state(exchange.getContext(), integrationId);
+        if (state == State.CLOSED) {
+            known.remove(integrationId);
+        }
+        return state == State.OPEN ? Optional.of(OPEN) : Optional.empty();
+    }
+
+    /** Whether an integration's breaker has opened since it was last closed, told once. */
+    boolean hasOpened(Exchange exchange) {
+        String integrationId = exchange.getProperty("integrationId", String.class);
+        return state(exchange.getContext(), integrationId) == State.OPEN && known.add(integrationId);
     }
 
     /** The state of an integration's breaker: closed also where it has none. */

@@ -1,8 +1,11 @@
 package io.syncline.job;
 
 import io.syncline.changelog.Changelog;
+import io.syncline.integration.Budgets;
+import io.syncline.integration.ErrorClass;
 import io.syncline.integration.Failures;
 import io.syncline.integration.Holds;
+import io.syncline.integration.IntegrationSettings;
 import io.syncline.integration.Normaliser;
 import io.syncline.storage.Database;
 import java.time.Clock;
@@ -14,7 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncProcessor;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
 
 /**
  * The room of jobs: which there are, what runs, and what is asked of it. Everything that is told is as the database has it, whichever process runs
@@ -30,6 +36,9 @@ public final class Jobs implements AutoCloseable {
     private final JobCommands commands;
     private final Turns turns;
     private final TurnStep turn;
+    private final Pauses pauses;
+    private final Alerts alerts;
+    private final Database database;
 
     private Jobs(
             JobRows rows,
@@ -39,7 +48,10 @@ public final class Jobs implements AutoCloseable {
             Sync sync,
             JobCommands commands,
             Turns turns,
-            TurnStep turn) {
+            TurnStep turn,
+            Pauses pauses,
+            Alerts alerts,
+            Database database) {
         this.rows = rows;
         this.running = running;
         this.reports = reports;
@@ -48,12 +60,17 @@ public final class Jobs implements AutoCloseable {
         this.commands = commands;
         this.turns = turns;
         this.turn = turn;
+        this.pauses = pauses;
+        this.alerts = alerts;
+        this.database = database;
     }
 
     /**
      * Opens the room and begins to keep the leases of what runs.
      *
      * @param abort breaks off the upstream call that a thread waits for, if it does
+     * @param integrations all that are configured
+     * @param budgets what the upstreams' credentials still allow
      * @param limits what jobs may take
      */
     public static Jobs open(
@@ -63,6 +80,8 @@ public final class Jobs implements AutoCloseable {
             Failures failures,
             SyncListener listener,
             Consumer<Thread> abort,
+            List<IntegrationSettings> integrations,
+            Budgets budgets,
             JobLimits limits,
             Clock clock) {
         JobRows rows = new JobRows(database);
@@ -71,11 +90,28 @@ public final class Jobs implements AutoCloseable {
         Turns turns = new Turns(limits.concurrent(), run -> run.breakOffPull(abort));
         Running running = new Running(leases, retryTimer::hurry, turns, limits.timeout(), abort);
         Reports reports = new Reports(rows::lastCompleted);
-        Pauses pauses = new Pauses(clock);
-        Sync sync = new Sync(leases, running, reports, pauses, changelog, normaliser, failures, listener, clock);
+        Pauses pauses = new Pauses(database, integrations, clock);
+        Breakers breakers = new Breakers();
+        Alerts alerts = new Alerts(clock);
+        Sync sync = new Sync(
+                leases, running, reports, pauses, breakers, alerts, changelog, normaliser, failures, listener, clock);
         JobCommands commands = new JobCommands(rows, leases, running, pauses, clock);
-        TurnStep turn = new TurnStep(turns, List.of(new Breakers()), retryTimer, leases, clock);
-        return new Jobs(rows, running, reports, retryTimer, sync, commands, turns, turn);
+        TurnStep turn = new TurnStep(
+                turns, List.of(breakers, exchange -> budget(budgets, exchange)), retryTimer, leases, clock);
+        return new Jobs(rows, running, reports, retryTimer, sync, commands, turns, turn, pauses, alerts, database);
+    }
+
+    private static Optional<Patience.Wait> budget(Budgets budgets, Exchange exchange) {
+        return budgets.waitBefore(exchange.getProperty("integrationId", String.class))
+                .map(wait -> new Patience.Wait(
+                        wait,
+                        "the upstream takes no more requests with this credential for now",
+                        "waiting_for_budget"));
+    }
+
+    /** Sets Quartz up for the database, in a context that has not started yet. */
+    public void setUpClockwork(CamelContext context) {
+        Clockwork.setUp(context, database);
     }
 
     /** The steps of a job, for the pipeline's routes. */
@@ -117,14 +153,23 @@ public final class Jobs implements AutoCloseable {
      * Begins to take up what waits, what a dead process left among it.
      *
      * @param asksForTurn asks the routes of integrations for a turn
+     * @param routes takes alerts to the route that tells of them
      */
-    public void start(Consumer<Set<String>> asksForTurn) {
+    public void start(Consumer<Set<String>> asksForTurn, ProducerTemplate routes) {
+        alerts.start(routes);
         running.start(asksForTurn);
     }
 
     /** How the syncing of an integration stands. */
     public SyncState state(String integrationId) {
-        return reports.state(integrationId, running.runs(integrationId));
+        SyncState state = reports.state(integrationId, running.runs(integrationId));
+        return state.lastFailure().isPresent()
+                ? state
+                : new SyncState(
+                        state.running(),
+                        state.lastSuccess(),
+                        pauses.last(integrationId)
+                                .map(pause -> new SyncState.Failure(ErrorClass.AUTH, pause.reason())));
     }
 
     /** The jobs that a query selects, the newest first. */
@@ -197,5 +242,6 @@ public final class Jobs implements AutoCloseable {
         running.close();
         retryTimer.shutdownNow();
         turns.close();
+        alerts.close();
     }
 }

@@ -26,6 +26,7 @@ import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.quartz.CronScheduleBuilder;
+import org.quartz.JobKey;
 import org.quartz.ScheduleBuilder;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
@@ -33,6 +34,7 @@ import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
+import org.quartz.impl.matchers.GroupMatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,9 @@ public final class Schedules implements AutoCloseable {
     private static final String GROUP = "sync";
 
     private static final String ROUTE = "-schedule";
+    /** How the routes' names end whose triggers are of a group. */
+    private static final Map<String, String> ROUTES = Map.of(GROUP, ROUTE, "full", "-full");
+
     /** Ten integrations in a second begin comfortably. */
     private static final Duration USUAL_DISTANCE = Duration.ofMillis(100);
 
@@ -105,7 +110,23 @@ public final class Schedules implements AutoCloseable {
      * @param request asks for a run of an integration
      */
     public void start(Consumer<String> request) {
+        forgetOthers();
         requests.complete(request);
+    }
+
+    /** Triggers that the database keeps, but that no integration has any more. */
+    private void forgetOthers() {
+        ROUTES.forEach((group, route) -> {
+            try {
+                for (JobKey key : scheduler().getJobKeys(GroupMatcher.jobGroupEquals(group))) {
+                    if (camel.getRoute(key.getName() + route) == null) {
+                        scheduler().deleteJob(key);
+                    }
+                }
+            } catch (SchedulerException unreadable) {
+                LOG.warn("Schedules of integrations that are gone cannot be removed: {}", unreadable.getMessage());
+            }
+        });
     }
 
     /** An integration's schedule as it is now. */

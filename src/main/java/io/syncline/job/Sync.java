@@ -40,6 +40,8 @@ public final class Sync {
     private final Running running;
     private final Reports reports;
     private final Pauses pauses;
+    private final Breakers breakers;
+    private final Alerts alerts;
     private final Changelog changelog;
     private final Normaliser normaliser;
     private final Failures failures;
@@ -53,6 +55,8 @@ public final class Sync {
             Running running,
             Reports reports,
             Pauses pauses,
+            Breakers breakers,
+            Alerts alerts,
             Changelog changelog,
             Normaliser normaliser,
             Failures failures,
@@ -62,6 +66,8 @@ public final class Sync {
         this.running = running;
         this.reports = reports;
         this.pauses = pauses;
+        this.breakers = breakers;
+        this.alerts = alerts;
         this.changelog = changelog;
         this.normaliser = normaliser;
         this.failures = failures;
@@ -192,7 +198,15 @@ public final class Sync {
                             + " s while other integrations waited; it is asked again among those that are slow",
                     null);
         }
-        throw failures.pulling(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        SyncFailure failure = failures.pulling(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        if (breakers.hasOpened(exchange)) {
+            alerts.raise(
+                    Alerts.Kind.BREAKER_OPENED,
+                    run.lease().integrationId(),
+                    run.lease().jobId(),
+                    "the circuit breaker has opened after repeated failures, the last: " + failure.getMessage());
+        }
+        throw failure;
     }
 
     /** Reads the page that the source's route gave by its entity types. */
@@ -279,6 +293,21 @@ public final class Sync {
         }
         pauses.clear(integrationId);
         reports.completed(integrationId, clock.instant());
+        alerts.settled(integrationId, Alerts.Kind.JOB_FAILED);
+        alerts.settled(integrationId, Alerts.Kind.INTEGRATION_PAUSED);
+        alerts.settled(integrationId, Alerts.Kind.BREAKER_OPENED);
+        if (heldBack == 0 && run.lease().job().type() == JobType.FULL) {
+            alerts.settled(integrationId, Alerts.Kind.DELETES_HELD_BACK);
+        }
+        if (heldBack > 0) {
+            alerts.raise(
+                    Alerts.Kind.DELETES_HELD_BACK,
+                    integrationId,
+                    run.lease().jobId(),
+                    "a full sync did not see " + heldBack
+                            + " entities, which are so many that their deletes are held back; if they are right, approve"
+                            + " them by POST /api/sync/jobs/" + run.lease().jobId() + "/approve");
+        }
     }
 
     /** Ends a run by what it failed with, as the failure's class asks. */
@@ -304,7 +333,7 @@ public final class Sync {
         JobStatus status = JobStatus.FAILED;
         if (failure instanceof SyncFailure.Auth) {
             status = JobStatus.PAUSED;
-            message += "; paused until " + pauses.pause(integrationId).truncatedTo(ChronoUnit.SECONDS)
+            message += "; paused until " + pauses.pause(integrationId, told).truncatedTo(ChronoUnit.SECONDS)
                     + " because the credentials are refused: mend syncline.integration." + integrationId
                     + ".token and restart";
         } else if (failure instanceof SyncFailure.CheckpointRefused) {
@@ -323,6 +352,11 @@ public final class Sync {
         run.log(LogLine.Level.ERROR, message);
         finish(run, status, Optional.of(reported), 0);
         reports.failed(integrationId, reported, caught);
+        alerts.raise(
+                status == JobStatus.PAUSED ? Alerts.Kind.INTEGRATION_PAUSED : Alerts.Kind.JOB_FAILED,
+                integrationId,
+                run.lease().jobId(),
+                status == JobStatus.PAUSED ? told : message);
     }
 
     private void finish(Run run, JobStatus status, Optional<SyncState.Failure> failure, long heldBack) {

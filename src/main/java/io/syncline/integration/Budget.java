@@ -1,0 +1,88 @@
+package io.syncline.integration;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.hc.core5.http.HttpResponse;
+
+/**
+ * How many requests an upstream still takes with one credential, as its answers tell: unlimited until one tells of a limit. Requests in hand and those
+ * that were promised count as made. Safe for use by many threads.
+ */
+final class Budget {
+
+    private final Clock clock;
+    private boolean known;
+    /** The most that was ever left: what a new span of time is assumed to bring. */
+    private long limit = 1;
+
+    private long remaining;
+    private Instant reset = Instant.MIN;
+    private int inHand;
+    private int promised;
+
+    Budget(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** How long to wait; empty where a request may be made, which is promised then. */
+    synchronized Optional<Duration> promise() {
+        Instant now = clock.instant();
+        renew(now);
+        if (known && remaining - inHand - promised <= 0) {
+            return Optional.of(untilReset(now));
+        }
+        promised++;
+        return Optional.empty();
+    }
+
+    /**
+     * Makes a request.
+     *
+     * @throws SyncFailure.Throttled if there is none left
+     */
+    synchronized void take() {
+        Instant now = clock.instant();
+        renew(now);
+        if (known && remaining - inHand <= 0) {
+            throw new SyncFailure.Throttled(
+                    "the upstream takes no more requests with this credential for now",
+                    Optional.of(untilReset(now)),
+                    null);
+        }
+        promised = Math.max(0, promised - 1);
+        inHand++;
+    }
+
+    /** A request had no answer. */
+    synchronized void failed() {
+        inHand--;
+    }
+
+    /** A request was answered. */
+    synchronized void answered(HttpResponse response) {
+        inHand--;
+        RateLimitHeaders.read(response, clock.instant()).ifPresent(told -> {
+            known = true;
+            remaining = told.remaining();
+            reset = told.reset();
+            limit = Math.max(1, told.limit().orElse(Math.max(limit, remaining)));
+        });
+    }
+
+    private void renew(Instant now) {
+        if (known && !now.isBefore(reset)) {
+            remaining = limit;
+            promised = 0;
+            reset = Instant.MAX;
+        }
+    }
+
+    /** A little longer, so that a clock that differs a little does not ask too early. */
+    private Duration untilReset(Instant now) {
+        return reset.equals(Instant.MAX)
+                ? Duration.ofMillis(200)
+                : Duration.between(now, reset).plusMillis(50);
+    }
+}

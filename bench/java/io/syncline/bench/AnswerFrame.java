@@ -56,6 +56,9 @@ final class AnswerFrame {
         }
         headSeen = true;
         next = head + END_OF_HEAD.length;
+        if (bytes[10] == '0' && bytes[11] == '4') {
+            return true;
+        }
         int length = indexOf(bytes, 0, head, LENGTH);
         if (length >= 0) {
             next += number(bytes, length + LENGTH.length);

@@ -20,6 +20,9 @@ public final class Bench {
         }
         workloads.add(new PageBench());
         workloads.add(new IdleBench());
+        workloads.add(new SellDrainBench(100));
+        workloads.add(new SellDrainBench(500));
+        workloads.add(new SellDevicesBench());
         return workloads;
     }
 

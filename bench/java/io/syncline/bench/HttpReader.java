@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One kept-alive HTTP/1.1 connection that costs next to nothing: it reads an answer into one buffer and parses no more of it than the
@@ -65,6 +67,29 @@ final class HttpReader implements AutoCloseable {
             }
         }
         throw new IOException("no " + mark + " in the answer");
+    }
+
+    /** The texts between each occurrence of a mark in the answer and the next quotation mark. */
+    List<String> allOf(String mark) {
+        byte[] sought = mark.getBytes(StandardCharsets.US_ASCII);
+        List<String> found = new ArrayList<>();
+        for (int at = AnswerFrame.indexOf(buffer, 0, filled, sought);
+                at >= 0;
+                at = AnswerFrame.indexOf(buffer, at, filled, sought)) {
+            int from = at + sought.length;
+            int to = from;
+            while (buffer[to] != '"') {
+                to++;
+            }
+            found.add(new String(buffer, from, to - from, StandardCharsets.US_ASCII));
+            at = to;
+        }
+        return found;
+    }
+
+    /** The status of the last answer. */
+    int status() {
+        return (buffer[9] - '0') * 100 + (buffer[10] - '0') * 10 + buffer[11] - '0';
     }
 
     /** How many bytes the last answer had, head and body. */

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,12 +98,12 @@ public final class EntityReads {
                         "SELECT q.seq, e.first_seq, c.seq, c.collection_no, c.entity_id, c.operation, c.occurred_at, c.data FROM "
                                 + asked()
                                 + " JOIN entity e ON e.collection_no = q.collection_no AND e.entity_id = q.entity_id"
-                                + " JOIN change c ON c.seq = e.seq ORDER BY q.seq")) {
+                                + " JOIN change c ON c.seq = e.seq")) {
             ask(connection, statement, sequenceVersions, 0, sequenceVersions.length);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     if (bytes > MOST_BYTES) {
-                        return new CurrentStates(found, false);
+                        return inOrder(found, false);
                     }
                     Optional<EntityCollection> collection = whole(feed, rows.getInt(4));
                     if (collection.isPresent()) {
@@ -110,6 +111,7 @@ public final class EntityReads {
                         bytes += data == null ? 0 : data.length;
                         found.add(new Current(
                                 rows.getLong(1),
+                                rows.getInt(4),
                                 rows.getLong(2),
                                 new Change(
                                         rows.getLong(3),
@@ -125,7 +127,13 @@ public final class EntityReads {
         } catch (SQLException e) {
             throw failed(e);
         }
-        return new CurrentStates(found, true);
+        return inOrder(found, true);
+    }
+
+    /** Sorted here and not by the database, which would carry the data through its sorter; it gives them mostly in order anyway. */
+    private static CurrentStates inOrder(List<Current> found, boolean complete) {
+        found.sort(Comparator.comparingLong(Current::asked));
+        return new CurrentStates(found, complete);
     }
 
     /** What some changes belong to, in no order. What the view or the query does not select, or is not kept, is left out. */

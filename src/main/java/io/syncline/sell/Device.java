@@ -1,7 +1,9 @@
 package io.syncline.sell;
 
+import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,8 @@ final class Device {
      */
     record Look(View view, Set<String> entityTypes, long head, Set<Integer> collections) {}
 
+    private static final int MOST_LATELY = 500;
+
     final DeviceKey key;
     final ReentrantLock lock = new ReentrantLock();
 
@@ -28,6 +32,14 @@ final class Device {
 
     /** Revisions handed out and not acknowledged since. Only what was handed out can be acknowledged. */
     private final RevisionSet handed = new RevisionSet();
+
+    /** What was handed out last and not acknowledged since, to acknowledge it without a look at the changelog. */
+    private final Map<Long, Revision> lately = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Revision> eldest) {
+            return size() > MOST_LATELY;
+        }
+    };
 
     /** Of what was handed out fresher than it stood in the queue: the change that stands for it there. */
     private final Map<Long, Long> servedFor = new HashMap<>();
@@ -77,11 +89,21 @@ final class Device {
         servedFor.clear();
     }
 
+    void handedOut(Revision item, long queued) {
+        lately.put(item.sequenceVersion(), item);
+        handedOut(item.sequenceVersion(), queued);
+    }
+
     void handedOut(long revision, long queued) {
         handed.add(revision);
         if (revision != queued) {
             servedFor.put(revision, queued);
         }
+    }
+
+    /** A revision by its number, if it was handed out lately. */
+    Optional<Revision> lately(long revision) {
+        return Optional.ofNullable(lately.get(revision));
     }
 
     boolean mayHave(long revision) {
@@ -95,6 +117,7 @@ final class Device {
      */
     long takeBack(long revision) {
         handed.remove(revision);
+        lately.remove(revision);
         Long queued = servedFor.remove(revision);
         return queued == null ? revision : queued;
     }

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -86,30 +87,53 @@ final class DeviceStore {
     }
 
     /**
-     * Writes what has changed of a device, in one transaction that is on the disk when this returns.
+     * Writes what has changed of a device, in one transaction. When this returns, no crash of the process can take it back.
      *
      * @param device with the version that it was read with
      * @return whether it was written; not if it has been changed or removed meanwhile
      */
     boolean save(StoredDevice device, long startedAt) {
         try (Connection connection = database.writer().getConnection()) {
-            connection.setAutoCommit(false);
+            waitForTheDisk(connection, false);
             try {
-                boolean current = update(connection, device, startedAt);
-                if (current) {
-                    DeviceState state = device.state();
-                    write(connection, device.no(), UNACKNOWLEDGED, state.unacknowledged());
-                    write(connection, device.no(), NOT_HAD, state.notHad());
-                    write(connection, device.no(), AHEAD, state.ahead());
-                }
-                connection.commit();
-                return current;
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
+                return save(connection, device, startedAt);
+            } finally {
+                waitForTheDisk(connection, true);
             }
         } catch (SQLException e) {
             throw failed("write", e);
+        }
+    }
+
+    /**
+     * Whether commits wait until the disk has them. Those of devices need not: what a power cut takes of their acknowledgements comes again, and
+     * a client waits for each of them.
+     */
+    private void waitForTheDisk(Connection connection, boolean wait) throws SQLException {
+        if (database.dialect() == Database.Dialect.SQLITE) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA synchronous = " + (wait ? "FULL" : "NORMAL"));
+            }
+        }
+    }
+
+    private static boolean save(Connection connection, StoredDevice device, long startedAt) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            boolean current = update(connection, device, startedAt);
+            if (current) {
+                DeviceState state = device.state();
+                write(connection, device.no(), UNACKNOWLEDGED, state.unacknowledged());
+                write(connection, device.no(), NOT_HAD, state.notHad());
+                write(connection, device.no(), AHEAD, state.ahead());
+            }
+            connection.commit();
+            return current;
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
         }
     }
 

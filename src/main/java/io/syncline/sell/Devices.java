@@ -227,8 +227,8 @@ final class Devices {
             return state.has(first);
         }
 
-        void handedOut(long revision, long queued) {
-            device.handedOut(revision, queued);
+        void handedOut(Revision item, long queued) {
+            device.handedOut(item, queued);
         }
     }
 
@@ -237,11 +237,19 @@ final class Devices {
         if (keys.isEmpty()) {
             return;
         }
-        long[] asked =
-                keys.stream().mapToLong(AckKey::revision).distinct().sorted().toArray();
-        List<Revision> revisions = reads.revisions(view, query, asked).stream()
-                .filter(revision -> keys.contains(AckKey.of(revision)))
-                .toList();
+        Map<Long, Revision> lately = locked(key, device -> lately(device, keys));
+        List<Revision> revisions = new ArrayList<>(lately.values());
+        long[] others = keys.stream()
+                .mapToLong(AckKey::revision)
+                .filter(revision -> !lately.containsKey(revision))
+                .distinct()
+                .sorted()
+                .toArray();
+        if (others.length > 0) {
+            reads.revisions(view, query, others).stream()
+                    .filter(revision -> keys.contains(AckKey.of(revision)))
+                    .forEach(revisions::add);
+        }
         boolean done = locked(key, device -> {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 if (tryAcknowledge(device, revisions)) {
@@ -254,6 +262,16 @@ final class Devices {
             throw new SellException(
                     503, "temporarily_unavailable", "The device is being changed elsewhere; try again.");
         }
+    }
+
+    private static Map<Long, Revision> lately(Device device, Set<AckKey> keys) {
+        Map<Long, Revision> lately = new HashMap<>();
+        for (AckKey key : keys) {
+            device.lately(key.revision())
+                    .filter(revision -> key.equals(AckKey.of(revision)))
+                    .ifPresent(revision -> lately.put(key.revision(), revision));
+        }
+        return lately;
     }
 
     private boolean tryAcknowledge(Device device, List<Revision> revisions) {

@@ -1,9 +1,11 @@
 package io.syncline.sell;
 
+import io.syncline.changelog.Change;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.Current;
 import io.syncline.changelog.CurrentStates;
 import io.syncline.changelog.Operation;
+import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
 import io.syncline.integration.EntityTypes;
 import io.syncline.storage.Database;
@@ -168,7 +170,17 @@ public final class SellSync {
                     ? "deleted"
                     : device.has(current.first()) ? "updated" : "created";
             if (page.add(type.get(), current.change(), event)) {
-                device.handedOut(current.change().sequenceVersion(), current.asked());
+                Change change = current.change();
+                device.handedOut(
+                        new Revision(
+                                change.sequenceVersion(),
+                                current.collection(),
+                                change.entityType(),
+                                change.entityId(),
+                                change.operation() == Operation.DELETED,
+                                current.first(),
+                                true),
+                        current.asked());
             }
         }
     }

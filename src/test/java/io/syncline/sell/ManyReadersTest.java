@@ -80,7 +80,8 @@ class ManyReadersTest {
 
         assertThat(SellClient.told(items).stream().filter(told -> told.startsWith("created")))
                 .hasSize(120 * DEVICES);
-        assertThat(items.stream().filter(item -> item.at("/data/last_name").textValue().equals("Anew")))
+        assertThat(items.stream()
+                        .filter(item -> item.at("/data/last_name").textValue().equals("Anew")))
                 .hasSize(20 * DEVICES);
         assertThat(late.keySet()).allSatisfy(told -> assertThat(told).matches("updated lead (1?\\d|20)"));
     }

@@ -4,6 +4,7 @@ import io.syncline.changelog.Change;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.Current;
 import io.syncline.changelog.CurrentStates;
+import io.syncline.changelog.FeedQuery;
 import io.syncline.changelog.Operation;
 import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
@@ -84,11 +85,11 @@ public final class SellSync {
      * @throws SellException if the device cannot start
      */
     Optional<Started> start(View view, DeviceKey device) {
-        ServedTypes types = types();
-        if (types.isEmpty()) {
+        Optional<FeedQuery> served = types().query(view);
+        if (served.isEmpty()) {
             return Optional.empty();
         }
-        RevisionSet queue = devices.start(device, view, types.query());
+        RevisionSet queue = devices.start(device, view, served.get());
         if (queue.isEmpty()) {
             return Optional.empty();
         }
@@ -140,7 +141,9 @@ public final class SellSync {
         Set<Long> open = new HashSet<>();
         Arrays.stream(taken).forEach(open::add);
         try {
-            CurrentStates states = changelog.entities().current(view, types.query(), taken);
+            CurrentStates states = types.query(view)
+                    .map(query -> changelog.entities().current(view, query, taken))
+                    .orElse(new CurrentStates(List.of(), true));
             if (states.complete()) {
                 open.clear();
             }
@@ -185,15 +188,11 @@ public final class SellSync {
         }
     }
 
-    /** Takes in acknowledgements, which are on the disk when this returns. What is no key of this device is passed over. */
+    /** Takes in acknowledgements, which no crash of the process can take back when this returns. What is no key of this device is passed over. */
     void acknowledge(View view, DeviceKey device, List<String> keys) {
-        ServedTypes types = types();
-        if (types.isEmpty()) {
-            return;
-        }
         Set<AckKey> known = new HashSet<>();
         keys.forEach(text -> AckKey.parse(text).ifPresent(known::add));
-        devices.acknowledge(device, view, types.query(), known);
+        types().query(view).ifPresent(query -> devices.acknowledge(device, view, query, known));
     }
 
     /** The devices of a principal, the last one to start a session first. */

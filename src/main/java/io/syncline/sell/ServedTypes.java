@@ -8,9 +8,11 @@ import graphql.language.Type;
 import graphql.language.TypeName;
 import graphql.schema.idl.TypeDefinitionRegistry;
 import io.syncline.changelog.FeedQuery;
+import io.syncline.changelog.View;
 import io.syncline.integration.EntityType;
 import io.syncline.integration.EntityTypes;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +20,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The entity types that the protocol serves: all of each source that is like Sell, which is one that has types with whole numbers for ids.
- * Immutable.
+ * The entity types that the protocol serves: all of each source that is like Sell, which is one that has types with whole numbers for ids, and
+ * others that a grant names. Immutable.
  */
 final class ServedTypes {
 
@@ -28,14 +30,15 @@ final class ServedTypes {
     /** The lists that clients rely on. */
     private static final Set<String> ALWAYS = Set.of("tags", "prices");
 
-    /** By name in lower case. */
+    /** All that are declared, by name in lower case. */
     private final Map<String, ServedType> byName;
 
-    private final FeedQuery query;
+    /** The names of those that are served by default. */
+    private final Set<String> ofSellLikeSources;
 
-    private ServedTypes(Map<String, ServedType> byName, FeedQuery query) {
+    private ServedTypes(Map<String, ServedType> byName, Set<String> ofSellLikeSources) {
         this.byName = byName;
-        this.query = query;
+        this.ofSellLikeSources = Set.copyOf(ofSellLikeSources);
     }
 
     static ServedTypes of(EntityTypes types) {
@@ -45,22 +48,24 @@ final class ServedTypes {
                 .map(EntityType::source)
                 .collect(Collectors.toSet());
         Map<String, ServedType> byName = new HashMap<>();
+        Set<String> ofSellLikeSources = new HashSet<>();
         for (EntityType type : types.all()) {
+            String name = type.name().toLowerCase(Locale.ROOT);
+            byName.put(name, compiler.served(type));
             if (sources.contains(type.source())) {
-                byName.put(type.name().toLowerCase(Locale.ROOT), compiler.served(type));
+                ofSellLikeSources.add(name);
             }
         }
-        return new ServedTypes(byName, new FeedQuery("sell", Set.copyOf(byName.keySet()), Optional.empty()));
+        return new ServedTypes(byName, ofSellLikeSources);
     }
 
-    /** Whether there is nothing to serve at all. */
-    boolean isEmpty() {
-        return byName.isEmpty();
-    }
-
-    /** Selects them; not to be used while {@link #isEmpty}. */
-    FeedQuery query() {
-        return query;
+    /** Selects what a view is served: the types of sources like Sell and those that its grants name; empty for nothing at all. */
+    Optional<FeedQuery> query(View view) {
+        Set<String> served = new HashSet<>(ofSellLikeSources);
+        view.namedEntityTypes().stream().filter(byName::containsKey).forEach(served::add);
+        return served.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new FeedQuery("sell", Set.copyOf(served), Optional.empty()));
     }
 
     Optional<ServedType> find(String entityType) {

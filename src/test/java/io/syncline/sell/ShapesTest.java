@@ -126,16 +126,12 @@ class ShapesTest {
         assertThat(SellClient.told(client.drain())).containsExactly("created lead 1");
 
         hub.access()
-                .grant(
-                        Optional.empty(),
-                        "builders",
-                        new Grant.Extent("sites", Optional.empty(), Set.of("Project")));
+                .grant(Optional.empty(), "builders", new Grant.Extent("sites", Optional.empty(), Set.of("Project")));
         SellClient builder = new SellClient(
                 hub, hub.access().issue("builders", Set.of(TokenScope.SYNC)).secret());
         List<JsonNode> items = builder.drain();
 
-        assertThat(SellClient.told(items))
-                .containsExactly("created Project 6f1b1f0e-0d5a-4b6e-9b1a-3c2f5e7d9a01");
+        assertThat(SellClient.told(items)).containsExactly("created Project 6f1b1f0e-0d5a-4b6e-9b1a-3c2f5e7d9a01");
         assertThat(items.get(0).at("/data/id").isTextual()).isTrue();
         assertThat(builder.start().status()).isEqualTo(204);
     }

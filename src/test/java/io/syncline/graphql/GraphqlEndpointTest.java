@@ -3,6 +3,7 @@ package io.syncline.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.access.Access;
+import io.syncline.access.AccessLimits;
 import io.syncline.access.IssuedToken;
 import io.syncline.access.TokenScope;
 import io.syncline.http.TestHttpServer;
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +80,33 @@ class GraphqlEndpointTest {
         assertThat(response.headers().map()).containsOnlyKeys("content-type", "content-length");
         assertThat(response.body()).isEqualTo("{\"data\":{\"formSync\":{\"changes\":[{\"entityId\":\"1\"}]}}}");
         assertThat(served).hasValue(1);
+    }
+
+    @Test
+    void refusesATokenThatAsksTooOften() throws Exception {
+        Clock still = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+        try (Access limited =
+                        Access.open(fixture.changelog(), fixture.database(), still, List.of(), new AccessLimits(1, 0));
+                TestHttpServer strict = TestHttpServer.serving(
+                        "routes/api/graphql.camel.yaml",
+                        Map.of(
+                                "graphql",
+                                new GraphqlEndpoint(
+                                        fixture.changelog(),
+                                        limited,
+                                        entityTypes::get,
+                                        GraphqlSettings.defaults(false),
+                                        (startedNanos, changes) -> {})))) {
+            assertThat(strict.send(authorized(strict.request("/graphql?query=%7B__typename%7D")))
+                            .statusCode())
+                    .isEqualTo(200);
+
+            HttpResponse<String> refused = strict.send(authorized(strict.request("/graphql?query=%7B__typename%7D")));
+
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+            assertThat(refused.body()).contains("\"extensions\":{\"code\":\"RATE_LIMITED\"}");
+        }
     }
 
     @Test

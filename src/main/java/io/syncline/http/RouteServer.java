@@ -135,8 +135,11 @@ public final class RouteServer extends VertxPlatformHttpServer {
             completed(server.close());
             server = null;
         }
-        completed(getVertx().close());
-        setVertx(null);
+        // Not there where another part kept the context from starting.
+        if (getVertx() != null) {
+            completed(getVertx().close());
+            setVertx(null);
+        }
     }
 
     private static <T> T completed(Future<T> future) {

@@ -24,7 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -208,38 +209,40 @@ final class SavedFilesTest {
     void losesNothingThatIsPulledWhileFilesAreSaved() throws Exception {
         int pages = 80;
         int records = 20;
-        CountDownLatch begun = new CountDownLatch(1);
+        String[] headers = {"name: Authorization", "name: X-Api-Key"};
+        AtomicInteger switches = new AtomicInteger();
+        AtomicBoolean byKey = new AtomicBoolean();
         upstream.script("y", asked -> {
-            begun.countDown();
+            if (byKey.getAndSet(asked.headers().containsKey("X-api-key"))
+                    != asked.headers().containsKey("X-api-key")) {
+                switches.incrementAndGet();
+            }
             int number = asked.cursor().map(Integer::parseInt).orElse(0);
-            return Answer.json(page(Math.min(number + 1, pages), number < pages ? records : 0, number + 1 < pages));
+            // It goes on, without more records, until the routes were replaced a few times meanwhile.
+            return Answer.json(
+                    page(number + 1, number < pages ? records : 0, number + 1 < pages || switches.get() < 3));
         });
         start(Map.of("syncline.integration.x.url", upstream.url("y")));
-        begun.await();
         SyncedData data = new SyncedData(folder.resolve("data"));
 
-        int saved = 0;
-        while (data.jobs("x").stream()
-                .noneMatch(job -> List.of("completed", "failed").contains(job.status()))) {
-            String mark = "# saved " + saved++ + "\n";
-            for (String file :
-                    List.of(SOURCE, "pipeline.camel.yaml", "resilience.camel.yaml", "schedule.camel.yaml", TYPES)) {
-                Files.writeString(file(file), mark + Files.readString(file(file)));
+        for (int saved = 0; saved < 3; saved++) {
+            int before = saved;
+            for (String file : List.of("pipeline.camel.yaml", "resilience.camel.yaml", "schedule.camel.yaml", TYPES)) {
+                Files.writeString(file(file), "# saved\n" + Files.readString(file(file)));
             }
-            int jobs = upstream.asked("y").size();
-            Waiting.until("some pages, or the end", () -> Optional.of(
-                            upstream.asked("y").size())
-                    .filter(now -> now > jobs + 5
-                            || data.jobs("x").stream().anyMatch(job -> List.of("completed", "failed")
-                                    .contains(job.status()))));
+            edit(SOURCE, headers[saved % 2], headers[(saved + 1) % 2]);
+            Waiting.until("a request by the saved file", () -> Optional.of(switches.get())
+                    .filter(now -> now > before));
         }
+        JobRow first = Waiting.until("the job", () -> data.jobs("x").stream()
+                .filter(job -> List.of("completed", "failed").contains(job.status()))
+                .findFirst());
 
-        JobRow first = data.jobs("x").get(0);
         assertThat(first.status()).isEqualTo("completed");
+        assertThat(first.id()).isEqualTo(data.jobs("x").get(0).id());
         assertThat(first.created()).isEqualTo((long) pages * records);
         assertThat(data.changes("x")).isEqualTo(pages * records);
         assertThat(data.entities("x", "Project")).hasSize(pages * records);
-        assertThat(saved).isGreaterThan(1);
         assertThat(syncline.refusedRoutes()).isEmpty();
     }
 

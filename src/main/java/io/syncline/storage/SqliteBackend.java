@@ -70,7 +70,11 @@ final class SqliteBackend implements Backend {
             throw inUse(file, e);
         } catch (IOException e) {
             closeQuietly(channel, e);
-            throw new DatabaseException("Cannot write in the folder of the database file " + file + ": " + e, e);
+            throw new DatabaseException(
+                    "Cannot write in the folder of the database file " + file
+                            + ": make it writable for the user that runs Syncline, or choose another by syncline.data"
+                            + " (SYNCLINE_DATA); " + e,
+                    e);
         }
     }
 

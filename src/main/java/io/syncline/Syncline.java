@@ -56,6 +56,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
@@ -74,6 +75,9 @@ public final class Syncline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Syncline.class);
     private static final int SECONDS_TO_STOP = 8;
 
+    /** The exit code of a process that was told to stop. */
+    private static final int TERMINATED = 143;
+
     private final Settings settings;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private volatile RouteFolder routes;
@@ -88,6 +92,13 @@ public final class Syncline implements AutoCloseable {
             System.exit(command(args[0], List.of(args).subList(1, args.length)));
         }
         Instant begun = Instant.now();
+        // Nothing is served yet, and what is durable bears a kill: winding up what is half started would only end in
+        // errors.
+        AtomicReference<Runnable> ending = new AtomicReference<>(() -> {
+            LOG.info("Stopped before it had started");
+            Runtime.getRuntime().halt(TERMINATED);
+        });
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.get().run(), "stop"));
         Syncline running;
         try {
             Settings settings = Settings.load();
@@ -98,23 +109,22 @@ public final class Syncline implements AutoCloseable {
             Welcome.lines(settings, Duration.between(begun, Instant.now())).forEach(LOG::info);
         } catch (SettingsException | DatabaseException | RouteFileException unusable) {
             LOG.error("Syncline cannot start.\n{}", unusable.getMessage());
+            ending.set(() -> {});
             System.exit(1);
             return;
         } catch (RuntimeException fault) {
             LOG.error("Syncline cannot start; this is a fault of its own, please report it.", fault);
+            ending.set(() -> {});
             System.exit(1);
             return;
         }
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            LOG.info("Stopping");
-                            running.close();
-                            LOG.info("Stopped");
-                            stopped.countDown();
-                        },
-                        "stop"));
+        ending.set(() -> {
+            LOG.info("Stopping");
+            running.close();
+            LOG.info("Stopped");
+            stopped.countDown();
+        });
         stopped.await();
     }
 

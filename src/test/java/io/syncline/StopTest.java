@@ -60,6 +60,21 @@ final class StopTest {
         }
     }
 
+    @Test
+    void stopsWithoutAWordOfErrorWhileItStarts() throws Exception {
+        try (SynclineProcess syncline = SynclineProcess.start(folder, Map.of())) {
+            syncline.awaitOutput("Made the first admin token");
+
+            syncline.terminate();
+
+            assertThat(syncline.exitCode()).isEqualTo(143);
+            assertThat(syncline.output())
+                    .contains("Stopped")
+                    .doesNotContain("ERROR")
+                    .doesNotContain("\tat ");
+        }
+    }
+
     /** Reads pages until no connection is to be had; every answer that comes is whole. Tells the highest sequence version seen. */
     private long readUntilStopped(SynclineProcess syncline) {
         long seen = 0;

@@ -70,6 +70,17 @@ final class SynclineProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
+    /** Waits until it has written something. */
+    void awaitOutput(String text) throws IOException, TimeoutException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!output().contains(text)) {
+            if (System.nanoTime() > deadline || !process.isAlive()) {
+                throw new TimeoutException("no " + text + "; it said: " + output());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -20,6 +20,7 @@ final class SqliteBackend implements Backend {
 
     /** An append touches hundreds of pages of the latest state's tree, and each is written whole. */
     private static final int PAGE_BYTES = 4096;
+
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
     private static final int WRITER_CACHE_KIB = 65_536;
     private static final int READER_CACHE_KIB = 8_192;

@@ -23,6 +23,10 @@ public final class Bench {
         workloads.add(new SellDrainBench(100));
         workloads.add(new SellDrainBench(500));
         workloads.add(new SellDevicesBench());
+        workloads.add(new FullSyncBench());
+        for (Store.Kind kind : Store.Kind.values()) {
+            workloads.add(new JobListBench(kind));
+        }
         return workloads;
     }
 

@@ -221,6 +221,8 @@ final class Leases {
         OptionalLong total = progress.total();
         OptionalDouble throughput = progress.throughput();
         rows.jdbi().useTransaction(handle -> {
+            // Others add lines to the job's log too, and each waits for the one before it.
+            rows.lock(handle, run.lease().integrationId());
             handle.createUpdate("UPDATE job SET stage = :stage, progress = :progress, estimated_total = :total,"
                             + " throughput = COALESCE(:throughput, throughput) WHERE id = :id")
                     .bind("stage", progress.stage())
@@ -231,6 +233,17 @@ final class Leases {
                     .execute();
             JobLog.write(handle, run.lease().jobId(), run.takeLines());
         });
+    }
+
+    /** Writes down what a run has to tell a person meanwhile. */
+    void log(Run run) {
+        List<LogLine> lines = run.takeLines();
+        if (!lines.isEmpty()) {
+            rows.jdbi().useTransaction(handle -> {
+                rows.lock(handle, run.lease().integrationId());
+                JobLog.write(handle, run.lease().jobId(), lines);
+            });
+        }
     }
 
     /** How a run ended. */

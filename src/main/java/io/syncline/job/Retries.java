@@ -33,12 +33,14 @@ public final class Retries {
         if (caught != null) {
             exchange.setProperty(LAST_FAILURE, caught.getMessage());
         }
-        LOG.info(
-                "{}: stream {}: {}; try {} of {} now",
-                exchange.getProperty("integrationId"),
-                exchange.getProperty("stream"),
-                caught == null ? "failed" : caught.getMessage(),
-                exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) + 1,
-                exchange.getMessage().getHeader(Exchange.REDELIVERY_MAX_COUNTER, 0, Integer.class) + 1);
+        String told = "stream %s: %s; try %d of %d now"
+                .formatted(
+                        exchange.getProperty("stream"),
+                        caught == null ? "failed" : caught.getMessage(),
+                        exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) + 1,
+                        exchange.getMessage().getHeader(Exchange.REDELIVERY_MAX_COUNTER, 0, Integer.class) + 1);
+        LOG.info("{}: {}", exchange.getProperty("integrationId"), told);
+        Optional.ofNullable(exchange.getProperty(Sync.RUN, Run.class))
+                .ifPresent(run -> run.log(LogLine.Level.WARN, told));
     }
 }

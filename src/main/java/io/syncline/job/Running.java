@@ -131,6 +131,7 @@ final class Running implements AutoCloseable, Holds {
         for (Run run : runs.values()) {
             try {
                 leases.renew(run.lease()).ifPresent(asked -> run.requestStop(asked, abort));
+                leases.log(run);
             } catch (LeaseLostException lost) {
                 run.requestStop(Asked.STOP_NOW, abort);
             } catch (RuntimeException unreachable) {

@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Sync {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
-    private static final String RUN = "run";
+    /** The property of an exchange that holds its run. */
+    static final String RUN = "run";
+
     private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
     private static final int RUNS_BETWEEN_PRUNINGS = 50;
 

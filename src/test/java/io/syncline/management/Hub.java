@@ -16,12 +16,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A Syncline in this process, asked over HTTP. */
+/** A Syncline, in this process or one of its own, asked over HTTP. */
 final class Hub implements AutoCloseable {
 
     static final String ADMIN = "admin-token-".repeat(6).substring(0, 64);
@@ -49,24 +51,63 @@ final class Hub implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port;
-    private final Syncline syncline;
+    private final AutoCloseable syncline;
 
-    private Hub(int port, Syncline syncline) {
+    private Hub(int port, AutoCloseable syncline) {
         this.port = port;
         this.syncline = syncline;
     }
 
     static Hub start(Path folder, TestDatabase database, Map<String, String> properties) {
         int port = freePort();
+        return new Hub(port, Syncline.start(Settings.of(all(folder.resolve("data"), database, port, properties))));
+    }
+
+    /** In a process of its own, which can be killed; returns once it answers. */
+    static Hub startProcess(Path folder, String data, TestDatabase database, Map<String, String> properties) {
+        int port = freePort();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
+        all(folder.resolve(data), database, port, properties)
+                .forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Syncline.class.getName()));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            folder.resolve(data + ".log").toFile()))
+                    .start();
+            Hub hub = new Hub(port, () -> process.destroyForcibly().waitFor());
+            Waiting.until("the hub to answer", () -> hub.answers() ? Optional.of(true) : Optional.empty());
+            return hub;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> all(Path data, TestDatabase database, int port, Map<String, String> properties) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "syncline.port", Integer.toString(port),
-                "syncline.data", folder.resolve("data").toString(),
+                "syncline.data", data.toString(),
                 "syncline.db.url", database.url(),
                 "syncline.db.user", database.user(),
                 "syncline.db.password", database.password(),
                 "syncline.admin.token", ADMIN));
         all.putAll(properties);
-        return new Hub(port, Syncline.start(Settings.of(all)));
+        return all;
+    }
+
+    private boolean answers() {
+        try {
+            return get("/observe/health").status() == 200;
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
+    }
+
+    /** SIGKILL to one in a process of its own. */
+    void kill() {
+        close();
     }
 
     /** What makes an integration of the LetsBuild source that runs only when asked. */
@@ -143,6 +184,10 @@ final class Hub implements AutoCloseable {
 
     @Override
     public void close() {
-        syncline.close();
+        try {
+            syncline.close();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -50,6 +50,7 @@ abstract class JobsApi {
             properties.putAll(Hub.integration(id, upstream.url(id), "project"));
         }
         properties.put("syncline.integration.off.enabled", "false");
+        properties.put("syncline.upstream.timeout", "3600");
         properties.put("syncline.integration.life.name", "Building sites");
         hub = Hub.start(folder, TestDatabase.of(dialect, folder), properties);
     }

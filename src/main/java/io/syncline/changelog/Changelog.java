@@ -30,7 +30,7 @@ public final class Changelog implements AutoCloseable {
         this.appender = new Appender(database, heads, clock);
         this.feedReader = new FeedReader(database, heads, codec, clock);
         this.compaction = new Compaction(database, heads, clock, () -> closed);
-        this.entityReads = new EntityReads(database, heads, feedReader::feed);
+        this.entityReads = new EntityReads(database, heads);
         this.passes = new Passes(database);
         this.quarantine = new Quarantine(database);
         this.listener = database.dialect() == Database.Dialect.POSTGRESQL

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 
 /**
  * Reads the changelog entity by entity, for readers that keep their own books of what they have seen instead of a cursor. Safe for use by many
@@ -30,18 +29,11 @@ public final class EntityReads {
 
     private final Database database;
     private final Heads heads;
-    private final BiFunction<View, FeedQuery, Feed> feeds;
     private final boolean postgresql;
 
-    /**
-     * Reads a database.
-     *
-     * @param feeds resolves a view and a query among the collections known by then
-     */
-    EntityReads(Database database, Heads heads, BiFunction<View, FeedQuery, Feed> feeds) {
+    EntityReads(Database database, Heads heads) {
         this.database = database;
         this.heads = heads;
-        this.feeds = feeds;
         this.postgresql = database.dialect() == Database.Dialect.POSTGRESQL;
     }
 
@@ -51,12 +43,15 @@ public final class EntityReads {
     }
 
     /**
-     * Tells of every entity that has changed since the reader last looked, once, by its newest change, as of one moment.
+     * Tells of every entity that has changed, or has come into sight or gone out of it, since the reader last looked: once, by its newest change,
+     * as of one moment.
      *
      * @param positions up to where the reader has looked at each collection, by number; 0, or not there, for not yet: then it is told of the
-     *     living entities
+     *     living entities in sight
+     * @param lastView the version of the view that the reader last looked with
      */
-    public Looked newest(View view, FeedQuery query, Map<Integer, Long> positions, Newest.Receiver receiver) {
+    public Looked newest(
+            View view, FeedQuery query, Map<Integer, Long> positions, long lastView, Newest.Receiver receiver) {
         try (Connection connection = database.reader().getConnection()) {
             connection.setAutoCommit(false);
             if (postgresql) {
@@ -65,16 +60,24 @@ public final class EntityReads {
             }
             try {
                 long head = Heads.readHead(connection);
-                Map<Integer, Long> removed = removed(connection, view, query);
-                for (int collection : removed.keySet()) {
-                    long after = positions.getOrDefault(collection, 0L);
-                    if (after == 0) {
-                        living(connection, collection, receiver);
-                    } else {
-                        changed(connection, collection, after, receiver);
+                Map<Integer, Long> looked = new TreeMap<>();
+                Map<Integer, Long> removed = removed(connection);
+                for (EntityCollection collection : Feed.asked(heads.known(), query)) {
+                    long after = positions.getOrDefault(collection.no, 0L);
+                    Sight sight = new Sight(
+                            after == 0 ? Scopes.NONE : view.scopes(collection, lastView), view.scopes(collection));
+                    if (after == 0 && sight.now().isNone()) {
+                        continue;
+                    }
+                    looked.put(collection.no, sight.before().isNone() ? 0L : removed.getOrDefault(collection.no, 0L));
+                    if (after > 0) {
+                        changed(connection, collection.no, after, sight, receiver);
+                    }
+                    if (!sight.before().equals(sight.now())) {
+                        living(connection, collection.no, after == 0 ? head : after, sight, receiver);
                     }
                 }
-                return new Looked(head, removed);
+                return new Looked(head, view.version(), looked);
             } finally {
                 connection.rollback();
             }
@@ -83,19 +86,22 @@ public final class EntityReads {
         }
     }
 
+    /** What a reader had in sight of a collection, and has now. */
+    private record Sight(Scopes before, Scopes now) {}
+
     /**
-     * The entities that some changes belong to, each at its freshest, in the order of the changes asked for. What the view or the query does not
-     * select, or is not kept, is left out.
+     * The entities that some changes belong to, each at its freshest, in the order of the changes asked for. One that the view does not see is
+     * shown as deleted; what the query does not select, or is not kept, is left out.
      *
      * @param sequenceVersions in ascending order
      */
     public CurrentStates current(View view, FeedQuery query, long[] sequenceVersions) {
-        Feed feed = feeds.apply(view, query);
+        Map<Integer, EntityCollection> asked = asked(query);
         List<Current> found = new ArrayList<>(sequenceVersions.length);
         long bytes = 0;
         try (Connection connection = database.reader().getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        "SELECT q.seq, e.first_seq, c.seq, c.collection_no, c.entity_id, c.operation, c.occurred_at, c.data FROM "
+                        "SELECT q.seq, e.first_seq, c.seq, c.collection_no, c.entity_id, c.operation, c.occurred_at, c.data, c.scope FROM "
                                 + asked()
                                 + " JOIN entity e ON e.collection_no = q.collection_no AND e.entity_id = q.entity_id"
                                 + " JOIN change c ON c.seq = e.seq")) {
@@ -105,22 +111,23 @@ public final class EntityReads {
                     if (bytes > MOST_BYTES) {
                         return inOrder(found, false);
                     }
-                    Optional<EntityCollection> collection = whole(feed, rows.getInt(4));
-                    if (collection.isPresent()) {
-                        byte[] data = rows.getBytes(8);
-                        bytes += data == null ? 0 : data.length;
+                    EntityCollection collection = asked.get(rows.getInt(4));
+                    if (collection != null) {
+                        boolean inSight = view.scopes(collection).contains(rows.getString(9));
+                        Optional<byte[]> data = inSight ? Optional.ofNullable(rows.getBytes(8)) : Optional.empty();
+                        bytes += data.map(snapshot -> snapshot.length).orElse(0);
                         found.add(new Current(
                                 rows.getLong(1),
                                 rows.getInt(4),
                                 rows.getLong(2),
                                 new Change(
                                         rows.getLong(3),
-                                        collection.get().integrationId,
-                                        collection.get().entityType,
+                                        collection.integrationId,
+                                        collection.entityType,
                                         rows.getString(5),
-                                        Operation.of(rows.getInt(6)),
+                                        inSight ? Operation.of(rows.getInt(6)) : Operation.DELETED,
                                         rows.getLong(7),
-                                        Optional.ofNullable(data))));
+                                        data)));
                     }
                 }
             }
@@ -136,26 +143,28 @@ public final class EntityReads {
         return new CurrentStates(found, complete);
     }
 
-    /** What some changes belong to, in no order. What the view or the query does not select, or is not kept, is left out. */
-    public List<Revision> revisions(View view, FeedQuery query, long[] sequenceVersions) {
-        Feed feed = feeds.apply(view, query);
+    /** What some changes belong to, in no order. What the query does not select, or is not kept, is left out. */
+    public List<Revision> revisions(FeedQuery query, long[] sequenceVersions) {
+        Map<Integer, EntityCollection> asked = asked(query);
         List<Revision> found = new ArrayList<>(sequenceVersions.length);
         try (Connection connection = database.reader().getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        "SELECT q.seq, q.collection_no, q.entity_id, q.operation, e.first_seq, e.seq FROM " + asked()
+                        "SELECT q.seq, q.collection_no, q.entity_id, q.operation, e.first_seq, e.seq, q.scope FROM " + asked()
                                 + " JOIN entity e ON e.collection_no = q.collection_no AND e.entity_id = q.entity_id")) {
             for (int from = 0; from < sequenceVersions.length; from += BATCH) {
                 ask(connection, statement, sequenceVersions, from, Math.min(from + BATCH, sequenceVersions.length));
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        Optional<EntityCollection> collection = whole(feed, rows.getInt(2));
-                        if (collection.isPresent()) {
+                        EntityCollection collection = asked.get(rows.getInt(2));
+                        if (collection != null) {
                             found.add(new Revision(
                                     rows.getLong(1),
                                     rows.getInt(2),
-                                    collection.get().entityType,
+                                    collection.integrationId,
+                                    collection.entityType,
                                     rows.getString(3),
                                     Operation.of(rows.getInt(4)) == Operation.DELETED,
+                                    Optional.ofNullable(rows.getString(7)),
                                     rows.getLong(5),
                                     rows.getLong(6) == rows.getLong(1)));
                         }
@@ -168,7 +177,7 @@ public final class EntityReads {
         return found;
     }
 
-    private Map<Integer, Long> removed(Connection connection, View view, FeedQuery query) throws SQLException {
+    private Map<Integer, Long> removed(Connection connection) throws SQLException {
         Map<Integer, Long> all = new TreeMap<>();
         try (PreparedStatement statement = connection.prepareStatement("SELECT no, removed_to FROM collection");
                 ResultSet rows = statement.executeQuery()) {
@@ -179,36 +188,47 @@ public final class EntityReads {
         if (!heads.known().byNo().keySet().containsAll(all.keySet())) {
             heads.loadCollections(connection);
         }
-        Feed feed = feeds.apply(view, query);
-        all.keySet().removeIf(collection -> whole(feed, collection).isEmpty());
         return all;
     }
 
-    private static Optional<EntityCollection> whole(Feed feed, int collection) {
-        return feed.selected(collection).filter(seen -> feed.scopes(collection).isAll());
+    private Map<Integer, EntityCollection> asked(FeedQuery query) {
+        Map<Integer, EntityCollection> asked = new HashMap<>();
+        Feed.asked(heads.known(), query).forEach(collection -> asked.put(collection.no, collection));
+        return asked;
     }
 
-    private void living(Connection connection, int collection, Newest.Receiver receiver) throws SQLException {
+    /** The entities without a change after a number that have come into sight or gone out of it. */
+    private void living(Connection connection, int collection, long to, Sight sight, Newest.Receiver receiver)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT seq, first_seq FROM entity WHERE collection_no = ? AND digest IS NOT NULL")) {
+                "SELECT seq, first_seq, scope FROM entity WHERE collection_no = ? AND digest IS NOT NULL AND seq <= ?")) {
             statement.setInt(1, collection);
+            statement.setLong(2, to);
             statement.setFetchSize(postgresql ? FETCH : 0);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    receiver.receive(collection, new Newest(rows.getLong(1), rows.getLong(2), false, 0, false));
+                    long seq = rows.getLong(1);
+                    boolean before = sight.before().contains(rows.getString(3));
+                    boolean now = sight.now().contains(rows.getString(3));
+                    if (before != now) {
+                        receiver.receive(
+                                collection,
+                                new Newest(seq, rows.getLong(2), false, before ? seq : 0, false, before, now));
+                    }
                 }
             }
         }
     }
 
     /** Of an entity that changed more than once, what the first change after the position tells. */
-    private record Earliest(long replaced, boolean wasGone) {}
+    private record Earliest(long replaced, boolean wasGone, String scope) {}
 
-    private void changed(Connection connection, int collection, long after, Newest.Receiver receiver)
+    private void changed(
+            Connection connection, int collection, long after, Sight sight, Newest.Receiver receiver)
             throws SQLException {
         Map<Long, Earliest> pending = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT c.seq, c.operation, c.previous_seq, e.seq, e.first_seq FROM change c"
+                "SELECT c.seq, c.operation, c.previous_seq, e.seq, e.first_seq, c.previous_scope, c.scope FROM change c"
                         + " JOIN entity e ON e.collection_no = c.collection_no AND e.entity_id = c.entity_id"
                         + " WHERE c.collection_no = ? AND c.seq > ? ORDER BY c.seq")) {
             statement.setInt(1, collection);
@@ -221,7 +241,8 @@ public final class EntityReads {
                     long previous = rows.getLong(3);
                     long newest = rows.getLong(4);
                     long replaced = previous <= after ? previous : 0;
-                    Earliest own = new Earliest(replaced, replaced != 0 && operation == Operation.CREATED);
+                    Earliest own = new Earliest(
+                            replaced, replaced != 0 && operation == Operation.CREATED, rows.getString(6));
                     if (seq < newest) {
                         pending.putIfAbsent(newest, own);
                     } else {
@@ -234,7 +255,10 @@ public final class EntityReads {
                                         rows.getLong(5),
                                         operation == Operation.DELETED,
                                         earliest.replaced(),
-                                        earliest.wasGone()));
+                                        earliest.wasGone(),
+                                        sight.before().contains(earliest.scope()),
+                                        operation != Operation.DELETED
+                                                && sight.now().contains(rows.getString(7))));
                     }
                 }
             }

@@ -10,8 +10,17 @@ package io.syncline.changelog;
  * @param deleted whether the change is a delete
  * @param replaced the entity's newest change up to where the reader last looked; 0 if there was none or it has been compacted away
  * @param wasGone whether {@code replaced} is a delete; the entity has come back since
+ * @param wasInSight whether the entity, if it was there when the reader last looked, was in sight of the view as the reader then had it
+ * @param inSight whether the entity is in sight now; a deleted one is not
  */
-public record Newest(long sequenceVersion, long first, boolean deleted, long replaced, boolean wasGone) {
+public record Newest(
+        long sequenceVersion,
+        long first,
+        boolean deleted,
+        long replaced,
+        boolean wasGone,
+        boolean wasInSight,
+        boolean inSight) {
 
     /** Takes what is read, one entity after the other. */
     @FunctionalInterface

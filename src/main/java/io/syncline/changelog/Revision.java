@@ -1,5 +1,7 @@
 package io.syncline.changelog;
 
+import java.util.Optional;
+
 /**
  * A kept change by its number: what it belongs to.
  *
@@ -10,8 +12,10 @@ package io.syncline.changelog;
 public record Revision(
         long sequenceVersion,
         int collection,
+        String integrationId,
         String entityType,
         String entityId,
         boolean deleted,
+        Optional<String> scope,
         long first,
         boolean newest) {}

@@ -115,16 +115,26 @@ public final class View {
     }
 
     /** The position of the last grant or revoke; 0 for none. From there on the view is what it is now. */
-    long version() {
+    public long version() {
         return events.isEmpty() ? 0 : events.last();
+    }
+
+    /** Whether the entity of a change that is no delete is in sight after it, by the view as it was at a version. */
+    public boolean sees(Revision revision, long version) {
+        return scopes(revision.integrationId(), revision.entityType(), version)
+                .contains(revision.scope().orElse(null));
     }
 
     /** What was seen of a collection at a position. */
     Scopes scopes(EntityCollection collection, long position) {
+        return scopes(collection.integrationId, collection.entityType, position);
+    }
+
+    private Scopes scopes(String integrationId, String entityType, long position) {
         Set<String> named = new HashSet<>();
-        String type = fold(collection.entityType);
+        String type = fold(entityType);
         for (Part part : parts) {
-            if (part.holdsAt(position) && part.covers(collection.integrationId, type)) {
+            if (part.holdsAt(position) && part.covers(integrationId, type)) {
                 if (part.scope().isEmpty()) {
                     return Scopes.ALL;
                 }

@@ -3,7 +3,9 @@ package io.syncline.sell;
 import io.syncline.changelog.Looked;
 import io.syncline.changelog.Newest;
 import io.syncline.changelog.Revision;
+import io.syncline.changelog.View;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +20,9 @@ import java.util.TreeMap;
  * gone by then and the device knew.
  */
 final class DeviceState {
+
+    /** Where the positions keep the version of the view that was last looked with: no collection has this number. */
+    private static final int VIEW = 0;
 
     /** By collection number: up to where the changelog was looked at for this device. */
     private final TreeMap<Integer, Long> positions;
@@ -45,6 +50,16 @@ final class DeviceState {
         return positions;
     }
 
+    /** The version of the view that was last looked with. */
+    long view() {
+        return position(VIEW);
+    }
+
+    /** The numbers of the collections that have been looked at. */
+    Set<Integer> collections() {
+        return positions.tailMap(VIEW, false).keySet();
+    }
+
     RevisionSet unacknowledged() {
         return unacknowledged;
     }
@@ -57,18 +72,21 @@ final class DeviceState {
         return ahead;
     }
 
-    /** Takes in an entity that has changed since the changelog was last looked at for this device. */
+    /** Takes in an entity that has changed or has come into sight or gone out of it, since the last look for this device. */
     void changed(int collection, Newest newest) {
-        boolean wasThere = newest.first() <= position(collection);
+        boolean wasThere = newest.wasInSight() && newest.first() <= position(collection);
         boolean wasUnacknowledged = unacknowledged.contains(newest.replaced());
         boolean knownGone = newest.wasGone() && !wasUnacknowledged;
         // Before the first look at it is forgotten, for it is what tells.
         unacknowledged.remove(newest.replaced());
         if (ahead.contains(newest.sequenceVersion())) {
+            if (!newest.inSight() && ahead.contains(newest.first())) {
+                unacknowledged.add(newest.sequenceVersion());
+            }
             return;
         }
         boolean had = wasThere && (ahead.contains(newest.first()) || (!knownGone && !notHad.contains(newest.first())));
-        if (newest.deleted()) {
+        if (!newest.inSight()) {
             // It may have been served and kept without an acknowledgement, so only what came and went unseen is passed
             // over, be it for the first time or after a delete that was acknowledged.
             if (had || wasUnacknowledged) {
@@ -85,6 +103,7 @@ final class DeviceState {
     /** All that has changed up to there has been taken in. */
     void looked(Looked looked) {
         looked.removed().keySet().forEach(collection -> positions.put(collection, looked.head()));
+        positions.put(VIEW, looked.view());
         ahead.clear();
         forgetIfSynced();
     }
@@ -94,6 +113,21 @@ final class DeviceState {
         return looked.removed().entrySet().stream()
                 .anyMatch(removed ->
                         positions.containsKey(removed.getKey()) && position(removed.getKey()) < removed.getValue());
+    }
+
+    /**
+     * Whether it is certain what an acknowledgement says that the device has. An entity that was in sight at the last look, and has gone out of it
+     * since, was perhaps served as it was and perhaps as deleted, so it is to be told again.
+     */
+    boolean isClear(Revision revision, View view) {
+        if (revision.deleted()) {
+            return true;
+        }
+        boolean wasInSight = view.sees(revision, view());
+        boolean isInSight = view.sees(revision, view.version());
+        return revision.sequenceVersion() <= position(revision.collection())
+                ? isInSight || !wasInSight
+                : isInSight && wasInSight;
     }
 
     /**

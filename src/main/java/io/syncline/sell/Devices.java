@@ -87,7 +87,7 @@ final class Devices {
                         && look.head() >= head)
                 .isPresent();
         if (!nothingNew) {
-            Looked looked = reads.newest(view, query, state.positions(), state::changed);
+            Looked looked = reads.newest(view, query, state.positions(), state.view(), state::changed);
             if (state.missedDeletes(looked)) {
                 device.doubt();
                 throw new SellException(
@@ -104,7 +104,7 @@ final class Devices {
                     looked.head(),
                     Set.copyOf(looked.removed().keySet())));
         }
-        RevisionSet queue = queue(device, view, query);
+        RevisionSet queue = queue(device, query);
         long now = clock.millis();
         boolean startIsOld = now - stored.startedAt() >= START_PRECISION.toMillis();
         // Positions that moved over nothing need not be written: looking again finds nothing again.
@@ -112,17 +112,17 @@ final class Devices {
         return !write || save(device, startIsOld ? now : stored.startedAt()) ? Optional.of(queue) : Optional.empty();
     }
 
-    /** What is not acknowledged and in sight. */
-    private RevisionSet queue(Device device, View view, FeedQuery query) {
+    /** What is not acknowledged of the entity types that are served. */
+    private RevisionSet queue(Device device, FeedQuery query) {
         DeviceState state = device.stored().orElseThrow().state();
-        Set<Integer> inSight = device.look().orElseThrow().collections();
-        boolean someHidden = !inSight.containsAll(state.positions().keySet());
+        Set<Integer> served = device.look().orElseThrow().collections();
+        boolean someHidden = !served.containsAll(state.collections());
         boolean someCompacted = state.unacknowledged().lowest() <= reads.compactedTo();
         if (state.unacknowledged().isEmpty() || !(someHidden || someCompacted)) {
             return state.unacknowledged().copy();
         }
         RevisionSet queue = new RevisionSet();
-        reads.revisions(view, query, all(state.unacknowledged())).stream()
+        reads.revisions(query, all(state.unacknowledged())).stream()
                 .filter(Revision::newest)
                 .forEach(revision -> queue.add(revision.sequenceVersion()));
         if (!someHidden) {
@@ -246,13 +246,13 @@ final class Devices {
                 .sorted()
                 .toArray();
         if (others.length > 0) {
-            reads.revisions(view, query, others).stream()
+            reads.revisions(query, others).stream()
                     .filter(revision -> keys.contains(AckKey.of(revision)))
                     .forEach(revisions::add);
         }
         boolean done = locked(key, device -> {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                if (tryAcknowledge(device, revisions)) {
+                if (tryAcknowledge(device, view, revisions)) {
                     return true;
                 }
             }
@@ -274,7 +274,7 @@ final class Devices {
         return lately;
     }
 
-    private boolean tryAcknowledge(Device device, List<Revision> revisions) {
+    private boolean tryAcknowledge(Device device, View view, List<Revision> revisions) {
         if (device.stored().isEmpty()) {
             load(device);
         }
@@ -284,7 +284,7 @@ final class Devices {
         StoredDevice stored = device.stored().get();
         Map<Long, Long> taken = new HashMap<>();
         for (Revision revision : revisions) {
-            if (device.mayHave(revision.sequenceVersion())) {
+            if (device.mayHave(revision.sequenceVersion()) && stored.state().isClear(revision, view)) {
                 long queued = device.takeBack(revision.sequenceVersion());
                 taken.put(revision.sequenceVersion(), queued);
                 stored.state().acknowledge(revision, queued);

@@ -1,0 +1,250 @@
+package io.syncline.sell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.access.Access;
+import io.syncline.access.Grant;
+import io.syncline.access.TokenScope;
+import io.syncline.changelog.Changelog;
+import io.syncline.changelog.Observed;
+import io.syncline.changelog.Page;
+import io.syncline.changelog.Snapshot;
+import io.syncline.changelog.View;
+import io.syncline.integration.EntityTypes;
+import io.syncline.storage.Database;
+import io.syncline.storage.SharedDatabase;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/**
+ * Whatever is changed, moved, granted and revoked, and however devices read and acknowledge in between: one that reads to the end holds what
+ * its principal may see.
+ */
+class DeviceViewPropertyTest {
+
+    private static final EntityTypes TYPES = EntityTypes.load(Path.of("routes/sources"));
+
+    @Property(tries = 300, shrinking = ShrinkingMode.BOUNDED)
+    void everyDeviceHoldsWhatItMaySeeOnSqlite(
+            @ForAll @Size(min = 5, max = 40) List<@IntRange(max = 1_000_000) Integer> history) {
+        run(Database.Dialect.SQLITE, history);
+    }
+
+    @Property(tries = 40, shrinking = ShrinkingMode.BOUNDED)
+    void everyDeviceHoldsWhatItMaySeeOnPostgresql(
+            @ForAll @Size(min = 5, max = 40) List<@IntRange(max = 1_000_000) Integer> history) {
+        run(Database.Dialect.POSTGRESQL, history);
+    }
+
+    private static void run(Database.Dialect dialect, List<Integer> history) {
+        Run run = new Run(SharedDatabase.empty(dialect));
+        try {
+            history.forEach(run::step);
+            run.check();
+        } finally {
+            run.close();
+        }
+    }
+
+    private static final class Run {
+
+        private static final List<Grant.Extent> EXTENTS = List.of(
+                new Grant.Extent("crm", Optional.of("a"), Set.of()),
+                new Grant.Extent("crm", Optional.of("b"), Set.of()),
+                new Grant.Extent("crm", Optional.of("c"), Set.of("lead")),
+                new Grant.Extent("crm", Optional.empty(), Set.of("deal")),
+                Grant.Extent.whole("crm"));
+
+        private record Entity(String type, String id) {}
+
+        private record State(Optional<String> scope, String name) {}
+
+        private final SetClock clock = new SetClock();
+        private final Database database;
+        private final Map<Entity, State> upstream = new HashMap<>();
+        private final List<Device> devices = List.of(new Device(), new Device());
+        private final String token;
+        private Changelog changelog;
+        private Access access;
+        private SellSync sync;
+
+        Run(Database database) {
+            this.database = database;
+            open();
+            token = access.issue("sales", Set.of(TokenScope.SYNC)).secret();
+        }
+
+        private void open() {
+            changelog = Changelog.open(database, clock);
+            access = Access.open(changelog, database, clock, List.of());
+            sync = SellSync.open(database, changelog, () -> TYPES, new SellSettings(2, 100), clock);
+        }
+
+        void close() {
+            access.close();
+            changelog.close();
+        }
+
+        private View view() {
+            return access.caller(token).orElseThrow().view();
+        }
+
+        void step(int number) {
+            Random random = new Random(number);
+            Device device = devices.get(random.nextInt(devices.size()));
+            switch (random.nextInt(16)) {
+                case 0 -> {
+                    close();
+                    open();
+                }
+                case 1, 2 -> grant(random);
+                case 3, 4 -> revoke(random);
+                case 5, 6 -> device.start();
+                case 7, 8, 9 -> device.get(random.nextInt(3));
+                case 10 -> device.drain();
+                default -> change(random);
+            }
+        }
+
+        private void grant(Random random) {
+            Grant.Extent extent = EXTENTS.get(random.nextInt(EXTENTS.size()));
+            if (access.grants(Optional.empty()).stream()
+                    .noneMatch(grant -> grant.extent().equals(extent))) {
+                access.grant(Optional.empty(), "sales", extent);
+            }
+        }
+
+        private void revoke(Random random) {
+            List<Grant> grants = access.grants(Optional.empty());
+            if (!grants.isEmpty()) {
+                access.revokeGrant(grants.get(random.nextInt(grants.size())).id());
+            }
+        }
+
+        private void change(Random random) {
+            String type = random.nextInt(3) == 0 ? "deal" : "lead";
+            String id = Integer.toString(1 + random.nextInt(4));
+            Observed observed;
+            if (random.nextInt(4) == 0) {
+                upstream.remove(new Entity(type, id));
+                observed = new Observed.Gone(type, id, Optional.empty());
+            } else {
+                Optional<String> scope =
+                        Optional.of(List.of("a", "b", "c", "").get(random.nextInt(4))).filter(text -> !text.isEmpty());
+                String name = scope.orElse("none") + random.nextInt(2);
+                upstream.put(new Entity(type, id), new State(scope, name));
+                String field = type.equals("lead") ? "last_name" : "name";
+                observed = new Observed.Present(
+                        type,
+                        id,
+                        Snapshot.of(SellHub.json("{\"id\":" + id + ",\"" + field + "\":\"" + name + "\"}")),
+                        scope,
+                        OptionalLong.empty(),
+                        false,
+                        Optional.empty());
+            }
+            changelog.append(
+                    new Page("crm", "main", 1, Optional.empty(), List.of(observed), List.of(), Optional.empty()));
+        }
+
+        private boolean maySee(String type, Optional<String> scope) {
+            return access.grants(Optional.of("sales")).stream()
+                    .map(Grant::extent)
+                    .anyMatch(extent ->
+                            (extent.entityTypes().isEmpty() || extent.entityTypes().contains(type))
+                                    && (extent.scope().isEmpty() || extent.scope().equals(scope)));
+        }
+
+        private Map<String, String> visible() {
+            Map<String, String> visible = new TreeMap<>();
+            upstream.forEach((entity, state) -> {
+                if (maySee(entity.type(), state.scope())) {
+                    visible.put(entity.type() + " " + entity.id(), state.name());
+                }
+            });
+            return visible;
+        }
+
+        void check() {
+            devices.forEach(device -> {
+                device.drain();
+                assertThat(device.replica).isEqualTo(visible());
+            });
+        }
+
+        /** Applies what it is served, whether it then acknowledges it or not. */
+        private final class Device {
+            private final DeviceKey key = DeviceKey.of("sales", UUID.randomUUID().toString());
+            private final Map<String, String> replica = new TreeMap<>();
+            private Optional<UUID> session = Optional.empty();
+
+            void start() {
+                session = sync.start(view(), key).map(SellSync.Started::id);
+            }
+
+            /** Until a start finds nothing new. */
+            void drain() {
+                start();
+                for (int sessions = 0; session.isPresent(); sessions++) {
+                    assertThat(sessions).as("ends at some time").isLessThan(10);
+                    while (get(0)) {
+                        assertThat(session).isPresent();
+                    }
+                    start();
+                }
+            }
+
+            /**
+             * Reads a page.
+             *
+             * @param forgotten how many items are not acknowledged
+             * @return whether there was one
+             */
+            boolean get(int forgotten) {
+                Optional<SellSync.Served> page = session.flatMap(id -> sync.next(view(), key, id));
+                if (page.isEmpty()) {
+                    return false;
+                }
+                List<String> keys = new ArrayList<>();
+                JsonNode items = SellHub.json(StandardCharsets.UTF_8.decode(page.get().body()).toString()).path("items");
+                items.forEach(item -> {
+                    apply(item);
+                    keys.add(item.at("/meta/sync/ack_key").asText());
+                });
+                sync.acknowledge(view(), key, keys.subList(Math.min(forgotten, keys.size()), keys.size()));
+                return true;
+            }
+
+            private void apply(JsonNode item) {
+                String type = item.at("/meta/type").asText();
+                String id = type + " " + item.at("/data/id").asText();
+                if (item.at("/meta/sync/event_type").asText().equals("deleted")) {
+                    assertThat(item.path("data")).hasSize(1);
+                    replica.remove(id);
+                } else {
+                    String name = item.path("data").path(type.equals("lead") ? "last_name" : "name").asText();
+                    Optional<String> scope = Optional.of(name.substring(0, name.length() - 1))
+                            .filter(text -> !text.equals("none"));
+                    assertThat(maySee(type, scope)).as("shows %s %s", id, name).isTrue();
+                    replica.put(id, name);
+                }
+            }
+        }
+    }
+}

@@ -201,6 +201,16 @@ public final class Access implements AutoCloseable {
         return change.isPresent();
     }
 
+    /** Changes of tokens and grants, the newest first. */
+    List<Audit.Entry> audit(Optional<String> principal, long before, int limit) {
+        return store.audit(principal, before, limit);
+    }
+
+    /** Whether a principal has a token from the settings, and so sees everything. */
+    boolean isBuiltIn(String principal) {
+        return state.hasBuiltIn(principal);
+    }
+
     private View fresh(View view) {
         refresh();
         return state.find(view.principal()).orElse(view);

@@ -83,6 +83,11 @@ final class AccessState {
         return builtIn.stream().anyMatch(token -> token.stored().token().id().equals(tokenId));
     }
 
+    boolean hasBuiltIn(String principal) {
+        return builtIn.stream()
+                .anyMatch(token -> token.stored().token().principal().equals(principal));
+    }
+
     /** Those that were taken back among them. */
     Collection<Grant> grants() {
         return stored.grants();

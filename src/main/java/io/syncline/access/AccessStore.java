@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -176,6 +177,10 @@ final class AccessStore {
             Audit.write(handle, actor, Audit.Action.TOKEN_REVOKED, token.principal(), Audit.subject(token));
             return Optional.of(raiseVersion(handle));
         });
+    }
+
+    List<Audit.Entry> audit(Optional<String> principal, long before, int limit) {
+        return Audit.read(jdbi, principal, before, limit);
     }
 
     private static long raiseVersion(Handle handle) {

@@ -65,14 +65,14 @@ final class Audit {
     /**
      * The newest entries first.
      *
-     * @param before only those with a lower number; empty begins at the newest
+     * @param before only those with a lower number
      */
-    static List<Entry> read(Jdbi jdbi, Optional<String> principal, Optional<Long> before, int limit) {
+    static List<Entry> read(Jdbi jdbi, Optional<String> principal, long before, int limit) {
         return jdbi.withHandle(handle -> handle.createQuery(
                         "SELECT no, at, actor, token_id, action, principal, subject FROM access_audit WHERE no < :before"
                                 + (principal.isPresent() ? " AND principal = :principal" : "")
                                 + " ORDER BY no DESC LIMIT :limit")
-                .bind("before", before.orElse(Long.MAX_VALUE))
+                .bind("before", before)
                 .bindMap(principal.map(name -> Map.of("principal", name)).orElse(Map.of()))
                 .bind("limit", limit)
                 .map((row, context) -> new Entry(

@@ -7,6 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -126,6 +129,47 @@ public final class Changelog implements AutoCloseable {
      */
     public long head(View view, FeedQuery query) {
         return feedReader.head(view, query);
+    }
+
+    /**
+     * The entities of an id, one for each integration that has it, with what touched each last.
+     *
+     * @param entityType its name in the changelog, without regard to case
+     */
+    public List<Touched> touched(String entityType, String entityId, Optional<String> integrationId) {
+        return heads.known().byNo().values().stream()
+                .filter(collection -> collection.entityType.equalsIgnoreCase(entityType))
+                .filter(collection ->
+                        integrationId.isEmpty() || integrationId.get().equals(collection.integrationId))
+                .sorted(Comparator.comparing(collection -> collection.integrationId))
+                .flatMap(collection -> touched(collection, entityId).stream())
+                .toList();
+    }
+
+    private Optional<Touched> touched(EntityCollection collection, String entityId) {
+        return database.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT c.seq, c.operation, c.occurred_at, coalesce(c.scope, CASE c.operation WHEN "
+                                + Operation.DELETED.code()
+                                + " THEN c.previous_scope END) AS scope, a.at, a.stream, a.job_id"
+                                + " FROM entity e JOIN change c ON c.seq = e.seq LEFT JOIN append a ON a.last_seq ="
+                                + " (SELECT min(last_seq) FROM append WHERE last_seq >= c.seq)"
+                                + " WHERE e.collection_no = :collection AND e.entity_id = :id")
+                .bind("collection", collection.no)
+                .bind("id", entityId)
+                .map((row, context) -> new Touched(
+                        collection.integrationId,
+                        collection.entityType,
+                        entityId,
+                        Optional.ofNullable(row.getString("scope")),
+                        row.getLong("seq"),
+                        Operation.of(row.getInt("operation")),
+                        Instant.ofEpochMilli(row.getLong("occurred_at")),
+                        Optional.ofNullable(row.getString("stream")).isPresent()
+                                ? Optional.of(Instant.ofEpochMilli(row.getLong("at")))
+                                : Optional.empty(),
+                        Optional.ofNullable(row.getString("stream")),
+                        Optional.ofNullable(row.getString("job_id"))))
+                .findOne());
     }
 
     /** The highest sequence version of all, from memory; 0 for none. */

@@ -120,6 +120,8 @@ public final class EntityReads {
                                 rows.getLong(1),
                                 rows.getInt(4),
                                 rows.getLong(2),
+                                Optional.ofNullable(rows.getString(9)),
+                                Operation.of(rows.getInt(6)) == Operation.DELETED,
                                 new Change(
                                         rows.getLong(3),
                                         collection.integrationId,
@@ -149,7 +151,8 @@ public final class EntityReads {
         List<Revision> found = new ArrayList<>(sequenceVersions.length);
         try (Connection connection = database.reader().getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        "SELECT q.seq, q.collection_no, q.entity_id, q.operation, e.first_seq, e.seq, q.scope FROM " + asked()
+                        "SELECT q.seq, q.collection_no, q.entity_id, q.operation, e.first_seq, e.seq, q.scope FROM "
+                                + asked()
                                 + " JOIN entity e ON e.collection_no = q.collection_no AND e.entity_id = q.entity_id")) {
             for (int from = 0; from < sequenceVersions.length; from += BATCH) {
                 ask(connection, statement, sequenceVersions, from, Math.min(from + BATCH, sequenceVersions.length));
@@ -223,8 +226,7 @@ public final class EntityReads {
     /** Of an entity that changed more than once, what the first change after the position tells. */
     private record Earliest(long replaced, boolean wasGone, String scope) {}
 
-    private void changed(
-            Connection connection, int collection, long after, Sight sight, Newest.Receiver receiver)
+    private void changed(Connection connection, int collection, long after, Sight sight, Newest.Receiver receiver)
             throws SQLException {
         Map<Long, Earliest> pending = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
@@ -241,8 +243,8 @@ public final class EntityReads {
                     long previous = rows.getLong(3);
                     long newest = rows.getLong(4);
                     long replaced = previous <= after ? previous : 0;
-                    Earliest own = new Earliest(
-                            replaced, replaced != 0 && operation == Operation.CREATED, rows.getString(6));
+                    Earliest own =
+                            new Earliest(replaced, replaced != 0 && operation == Operation.CREATED, rows.getString(6));
                     if (seq < newest) {
                         pending.putIfAbsent(newest, own);
                     } else {

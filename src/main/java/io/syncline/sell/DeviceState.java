@@ -85,7 +85,8 @@ final class DeviceState {
             }
             return;
         }
-        boolean had = wasThere && (ahead.contains(newest.first()) || (!knownGone && !notHad.contains(newest.first())));
+        boolean acknowledgedAhead = newest.first() <= position(collection) && ahead.contains(newest.first());
+        boolean had = acknowledgedAhead || (wasThere && !knownGone && !notHad.contains(newest.first()));
         if (!newest.inSight()) {
             // It may have been served and kept without an acknowledgement, so only what came and went unseen is passed
             // over, be it for the first time or after a delete that was acknowledged.
@@ -116,8 +117,8 @@ final class DeviceState {
     }
 
     /**
-     * Whether it is certain what an acknowledgement says that the device has. An entity that was in sight at the last look, and has gone out of it
-     * since, was perhaps served as it was and perhaps as deleted, so it is to be told again.
+     * Whether it is certain what an acknowledgement says that the device has. An entity that has come into sight or gone out of it since the last
+     * look was perhaps served as it is and perhaps as deleted, so it is to be told again.
      */
     boolean isClear(Revision revision, View view) {
         if (revision.deleted()) {
@@ -125,9 +126,7 @@ final class DeviceState {
         }
         boolean wasInSight = view.sees(revision, view());
         boolean isInSight = view.sees(revision, view.version());
-        return revision.sequenceVersion() <= position(revision.collection())
-                ? isInSight || !wasInSight
-                : isInSight && wasInSight;
+        return isInSight == wasInSight && (isInSight || revision.sequenceVersion() <= position(revision.collection()));
     }
 
     /**

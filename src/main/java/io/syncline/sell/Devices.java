@@ -80,7 +80,8 @@ final class Devices {
         }
         StoredDevice stored = device.stored().orElseThrow();
         DeviceState state = stored.state();
-        long head = changelog.head(view, query);
+        // What waits to be told as deleted may go on changing out of sight.
+        long head = state.unacknowledged().isEmpty() ? changelog.head(view, query) : changelog.head();
         boolean nothingNew = device.look()
                 .filter(look -> look.view().equals(view)
                         && look.entityTypes().equals(query.entityTypes())

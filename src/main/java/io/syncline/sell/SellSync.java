@@ -178,9 +178,11 @@ public final class SellSync {
                         new Revision(
                                 change.sequenceVersion(),
                                 current.collection(),
+                                change.integrationId(),
                                 change.entityType(),
                                 change.entityId(),
-                                change.operation() == Operation.DELETED,
+                                current.deleted(),
+                                current.scope(),
                                 current.first(),
                                 true),
                         current.asked());

@@ -145,8 +145,8 @@ class DeviceViewPropertyTest {
                 upstream.remove(new Entity(type, id));
                 observed = new Observed.Gone(type, id, Optional.empty());
             } else {
-                Optional<String> scope =
-                        Optional.of(List.of("a", "b", "c", "").get(random.nextInt(4))).filter(text -> !text.isEmpty());
+                Optional<String> scope = Optional.of(List.of("a", "b", "c", "").get(random.nextInt(4)))
+                        .filter(text -> !text.isEmpty());
                 String name = scope.orElse("none") + random.nextInt(2);
                 upstream.put(new Entity(type, id), new State(scope, name));
                 String field = type.equals("lead") ? "last_name" : "name";
@@ -166,9 +166,9 @@ class DeviceViewPropertyTest {
         private boolean maySee(String type, Optional<String> scope) {
             return access.grants(Optional.of("sales")).stream()
                     .map(Grant::extent)
-                    .anyMatch(extent ->
-                            (extent.entityTypes().isEmpty() || extent.entityTypes().contains(type))
-                                    && (extent.scope().isEmpty() || extent.scope().equals(scope)));
+                    .anyMatch(extent -> (extent.entityTypes().isEmpty()
+                                    || extent.entityTypes().contains(type))
+                            && (extent.scope().isEmpty() || extent.scope().equals(scope)));
         }
 
         private Map<String, String> visible() {
@@ -190,7 +190,8 @@ class DeviceViewPropertyTest {
 
         /** Applies what it is served, whether it then acknowledges it or not. */
         private final class Device {
-            private final DeviceKey key = DeviceKey.of("sales", UUID.randomUUID().toString());
+            private final DeviceKey key =
+                    DeviceKey.of("sales", UUID.randomUUID().toString());
             private final Map<String, String> replica = new TreeMap<>();
             private Optional<UUID> session = Optional.empty();
 
@@ -222,7 +223,9 @@ class DeviceViewPropertyTest {
                     return false;
                 }
                 List<String> keys = new ArrayList<>();
-                JsonNode items = SellHub.json(StandardCharsets.UTF_8.decode(page.get().body()).toString()).path("items");
+                JsonNode items = SellHub.json(
+                                StandardCharsets.UTF_8.decode(page.get().body()).toString())
+                        .path("items");
                 items.forEach(item -> {
                     apply(item);
                     keys.add(item.at("/meta/sync/ack_key").asText());
@@ -238,9 +241,11 @@ class DeviceViewPropertyTest {
                     assertThat(item.path("data")).hasSize(1);
                     replica.remove(id);
                 } else {
-                    String name = item.path("data").path(type.equals("lead") ? "last_name" : "name").asText();
-                    Optional<String> scope = Optional.of(name.substring(0, name.length() - 1))
-                            .filter(text -> !text.equals("none"));
+                    String name = item.path("data")
+                            .path(type.equals("lead") ? "last_name" : "name")
+                            .asText();
+                    Optional<String> scope =
+                            Optional.of(name.substring(0, name.length() - 1)).filter(text -> !text.equals("none"));
                     assertThat(maySee(type, scope)).as("shows %s %s", id, name).isTrue();
                     replica.put(id, name);
                 }

@@ -27,6 +27,7 @@ public final class Bench {
         for (Store.Kind kind : Store.Kind.values()) {
             workloads.add(new JobListBench(kind));
         }
+        workloads.add(new ScheduleBench());
         return workloads;
     }
 

@@ -180,7 +180,7 @@ public final class Syncline implements AutoCloseable {
         Changelog changelog = opened(Changelog.open(database, clock));
         Access access = opened(Access.open(changelog, database, clock, builtInTokens(), settings.limits()));
         Metrics metrics = opened(Metrics.create());
-        Schedules schedules = opened(Schedules.open(database, settings.integrations(), clock));
+        Schedules schedules = Schedules.open(database, settings.integrations(), clock);
         routes = RouteFolder.open(settings.routes(), settings.integrations(), schedules::of);
         Failures failures = new Failures(clock);
         Budgets budgets = new Budgets(settings.integrations(), clock);
@@ -265,6 +265,7 @@ public final class Syncline implements AutoCloseable {
         schedules.start(integration -> asksForTurn.accept(Set.of(integration)));
         opened(RouteWatch.start(settings.routes(), routes, context, jobs.holds()));
         opened(jobs::stop);
+        opened(schedules);
         operations.start();
     }
 

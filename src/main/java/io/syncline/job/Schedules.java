@@ -14,10 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -68,7 +67,7 @@ public final class Schedules implements AutoCloseable {
     private final Map<String, IntegrationSettings> integrations = new LinkedHashMap<>();
     private final List<String> order = new ArrayList<>();
     private final Clock clock;
-    private final ScheduledExecutorService spreading = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledThreadPoolExecutor spreading = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "syncline-schedules");
         thread.setDaemon(true);
         return thread;
@@ -79,6 +78,7 @@ public final class Schedules implements AutoCloseable {
 
     private Schedules(ScheduleRows rows, List<IntegrationSettings> integrations, Clock clock) {
         this.rows = rows;
+        spreading.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.clock = clock;
         for (IntegrationSettings integration : integrations) {
             this.integrations.put(integration.id(), integration);
@@ -289,9 +289,10 @@ public final class Schedules implements AutoCloseable {
         return camel.getComponent("quartz", QuartzComponent.class).getScheduler();
     }
 
+    /** From now on nothing is asked for; to be called before the routes stop. */
     @Override
     public void close() {
-        spreading.shutdownNow();
+        spreading.shutdown();
     }
 
     /** Hears of routes that were started, also by a reload. */

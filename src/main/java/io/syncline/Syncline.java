@@ -262,7 +262,7 @@ public final class Syncline implements AutoCloseable {
                 .filter(id -> context.getRoute(id + "-request") != null)
                 .forEach(id -> requests.sendBody("direct:request-" + id, null));
         jobs.start(asksForTurn, requests);
-        schedules.start(integration -> asksForTurn.accept(Set.of(integration)));
+        schedules.start(jobs::due);
         opened(RouteWatch.start(settings.routes(), routes, context, jobs.holds()));
         opened(jobs::stop);
         opened(schedules);

@@ -160,6 +160,11 @@ public final class Jobs implements AutoCloseable {
         running.start(asksForTurn);
     }
 
+    /** A turn of an integration by its schedule has come. */
+    public void due(String integrationId) {
+        running.due(integrationId);
+    }
+
     /** How the syncing of an integration stands. */
     public SyncState state(String integrationId) {
         SyncState state = reports.state(integrationId, running.runs(integrationId));

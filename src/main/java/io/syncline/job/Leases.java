@@ -49,10 +49,11 @@ final class Leases {
     /**
      * Takes the lease for the job that a dead process left, for the one that waits, or else for one that the schedule wants.
      *
+     * @param due whether the schedule wants a job; otherwise none is made
      * @param head the changelog's, now
      * @return empty if another job holds the lease, or if there is nothing to run
      */
-    Optional<Lease> begin(String integrationId, long head) {
+    Optional<Lease> begin(String integrationId, boolean due, long head) {
         return rows.jdbi().inTransaction(handle -> {
             int integrationNo = rows.lock(handle, integrationId);
             if (isHeld(handle, integrationNo)) {
@@ -63,7 +64,7 @@ final class Leases {
                     .map(unheld -> new Next(unheld, why(unheld)))
                     .or(() -> rows.newest(handle, integrationNo, EnumSet.of(JobStatus.QUEUED))
                             .map(waiting -> new Next(waiting, "goes on")))
-                    .or(() -> scheduled(handle, integrationNo));
+                    .or(() -> due ? scheduled(handle, integrationNo) : Optional.empty());
             return next.map(found -> take(handle, integrationNo, found, head));
         });
     }

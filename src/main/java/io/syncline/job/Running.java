@@ -33,6 +33,7 @@ final class Running implements AutoCloseable, Holds {
     private final Consumer<Thread> abort;
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<String> due = ConcurrentHashMap.newKeySet();
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "syncline-leases");
@@ -84,8 +85,16 @@ final class Running implements AutoCloseable, Holds {
         return waiting.add(integrationId);
     }
 
-    void turnCame(String integrationId) {
+    /** Whether the turn that came is one by the schedule. Any other only takes up a job that waits, and none may by now. */
+    boolean turnCame(String integrationId) {
         waiting.remove(integrationId);
+        return due.remove(integrationId);
+    }
+
+    /** A turn by the schedule has come: asks for it. */
+    void due(String integrationId) {
+        due.add(integrationId);
+        askForTurn(integrationId);
     }
 
     void add(Run run) {
@@ -175,6 +184,7 @@ final class Running implements AutoCloseable, Holds {
         }
         return () -> {
             held.removeAll(integrationIds);
+            due.addAll(integrationIds);
             asksForTurn.accept(integrationIds);
         };
     }

@@ -86,9 +86,9 @@ public final class Sync {
     /** Begins the run that was asked for; without one, the exchange's route stops. */
     public void begin(Exchange exchange) {
         String integrationId = property(exchange, "integrationId");
-        running.turnCame(integrationId);
+        boolean due = running.turnCame(integrationId);
         Optional<Lease> lease = running.admits(integrationId) && !pauses.isPaused(integrationId)
-                ? leases.begin(integrationId, changelog.head())
+                ? leases.begin(integrationId, due, changelog.head())
                 : Optional.empty();
         if (lease.isEmpty()) {
             exchange.setRouteStop(true);

@@ -2,7 +2,9 @@ package io.syncline;
 
 import io.syncline.access.Access;
 import io.syncline.access.AdminToken;
+import io.syncline.access.AuditEndpoint;
 import io.syncline.access.BuiltInToken;
+import io.syncline.access.ExplainEndpoint;
 import io.syncline.access.GrantsEndpoint;
 import io.syncline.access.TokensEndpoint;
 import io.syncline.changelog.Changelog;
@@ -207,6 +209,8 @@ public final class Syncline implements AutoCloseable {
         camel.bind(
                 "grants",
                 new GrantsEndpoint(access, name -> routes.get().find(name).map(EntityType::name)));
+        camel.bind("audit", new AuditEndpoint(access));
+        camel.bind("explain", new ExplainEndpoint(access, changelog));
         camel.bind(
                 "jobs",
                 new JobsEndpoint(

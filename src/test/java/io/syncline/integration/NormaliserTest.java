@@ -206,7 +206,7 @@ final class NormaliserTest {
         PulledPage page = read("""
                 {"changes":[{"operation":"updated","entityType":"Thing","entityId":"%s","data":{"id":"%s","name":"n"}}],
                  "checkpoint":"c","hasMore":false}
-                """.formatted("6f1b1f0e-0000-65_540-8000-0000000000ab", ID));
+                """.formatted("6f1b1f0e-0000-4000-8000-0000000000ab", ID));
 
         assertThat(page.quarantined())
                 .singleElement()

@@ -34,7 +34,10 @@ final class StopTest {
         Map<String, String> properties = Map.of(
                 "syncline.sandbox", "true",
                 "syncline.sandbox.port", Integer.toString(sandboxPort),
-                "syncline.sandbox.changes-per-second", "0");
+                "syncline.sandbox.changes-per-second", "0",
+                // The one that is looked at is the one that health tells of.
+                "syncline.integration.sell-sandbox.enabled", "false",
+                "syncline.integration.plane-sandbox.enabled", "false");
         long headAtStop;
         try (SynclineProcess syncline = SynclineProcess.start(folder, properties)) {
             syncline.awaitAnswer("/api/changes?limit=1", "\"sequenceVersion\"");

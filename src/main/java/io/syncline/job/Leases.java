@@ -20,8 +20,8 @@ import org.jdbi.v3.core.Handle;
  */
 final class Leases {
 
-    /** How long a lease holds that is not renewed. */
-    static final Duration LEASE = Duration.ofSeconds(8);
+    /** How long a lease holds that is not renewed: a dead process's job is to go on elsewhere within 10 s of its last renewal. */
+    static final Duration LEASE = Duration.ofSeconds(6);
 
     /** Rows of jobs kept of an integration; older ones are forgotten. */
     static final int KEPT = 1_000;

@@ -66,8 +66,11 @@ final class Hub implements AutoCloseable {
     /** In a process of its own, which can be killed; returns once it answers. */
     static Hub startProcess(Path folder, String data, TestDatabase database, Map<String, String> properties) {
         int port = freePort();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
         all(folder.resolve(data), database, port, properties)
                 .forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Syncline.class.getName()));

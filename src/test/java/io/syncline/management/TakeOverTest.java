@@ -7,18 +7,27 @@ import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.Waiting;
 import io.syncline.storage.TestDatabase;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is killed in the middle of a full sync: the job goes on where it was, and still tells what is gone. */
+/**
+ * A process that is killed in the middle of a full sync: the job goes on where it was, as soon as is promised, and still tells what is gone; a schedule that
+ * was chosen at run time is kept.
+ */
 final class TakeOverTest {
 
     private static final int COUNT = 300;
     private static final int PAGE = 50;
     private static final int GONE = 20;
+    private static final int CHOSEN = 7_200;
+    private static final Duration PROMISED = Duration.ofSeconds(10);
+    private static final String TAKEN_UP =
+            "taken up after its process ended, from its checkpoint, with 150 records processed before";
 
     @TempDir
     private Path folder;
@@ -45,8 +54,11 @@ final class TakeOverTest {
             killed.kill();
         }
         projects.giveAll();
+        Instant restarted = Instant.now();
         try (Hub next = start(database, "data")) {
             assertWholeAndSwept(next, job);
+            assertThat(takenUp(next, job)).isBetween(restarted, restarted.plus(PROMISED));
+            assertChosenScheduleKept(next);
         }
     }
 
@@ -57,20 +69,36 @@ final class TakeOverTest {
             String job = beginFullSync(killed);
             try (Hub other = start(database, "other")) {
                 assertThat(other.job(job).path("status").asText()).isEqualTo("running");
+                Instant kill = Instant.now();
                 killed.kill();
                 projects.giveAll();
                 assertWholeAndSwept(other, job);
+                assertThat(takenUp(other, job)).isBetween(kill, kill.plus(PROMISED));
+                assertChosenScheduleKept(other);
             }
         }
+    }
+
+    private static Instant takenUp(Hub hub, String job) {
+        for (JsonNode line : hub.job(job).path("logs")) {
+            if (line.path("message").asText().equals(TAKEN_UP)) {
+                return Instant.parse(line.path("timestamp").asText());
+            }
+        }
+        throw new AssertionError("not taken up");
     }
 
     private Hub start(TestDatabase database, String data) {
         return Hub.startProcess(folder, data, database, Hub.integration("x", upstream.url("x"), "project"));
     }
 
-    /** After a first sync and some deletes, the job has three pages and waits for the fourth. */
+    /** After a first sync, another schedule and some deletes, the job has three pages and waits for the fourth. */
     private String beginFullSync(Hub hub) {
-        hub.await(hub.startJob("x", "full_sync", null), "completed");
+        String first = hub.startJob("x", "full_sync", null);
+        hub.await(first, "completed");
+        assertThat(hub.send("PUT", "/api/sync/jobs/" + first + "/interval", Hub.ADMIN, "{\"interval\":" + CHOSEN + "}")
+                        .status())
+                .isEqualTo(200);
         projects.remove(101, 100 + GONE);
         projects.hold();
         projects.give(3);
@@ -80,6 +108,13 @@ final class TakeOverTest {
         return job;
     }
 
+    private static void assertChosenScheduleKept(Hub hub) {
+        JsonNode status = hub.get("/api/sync/integrations/status").body().at("/integrations/0");
+        assertThat(status.path("syncInterval").asInt()).isEqualTo(CHOSEN);
+        assertThat(Instant.parse(status.path("nextSync").asText()))
+                .isBefore(Instant.now().plusSeconds(CHOSEN + 1));
+    }
+
     private void assertWholeAndSwept(Hub hub, String id) {
         JsonNode job = hub.await(id, "completed");
         assertThat(job.at("/result/processed").asInt())
@@ -87,8 +122,7 @@ final class TakeOverTest {
                 .isEqualTo(COUNT - GONE + GONE);
         assertThat(job.at("/result/deleted").asInt()).isEqualTo(GONE);
         assertThat(job.at("/result/created").asInt()).isZero();
-        assertThat(job.path("logs").findValuesAsText("message"))
-                .contains("taken up after its process ended, from its checkpoint, with 150 records processed before");
+        assertThat(job.path("logs").findValuesAsText("message")).contains(TAKEN_UP);
         assertThat(upstream.asked("x").stream().filter(asked -> asked.cursor().isEmpty()))
                 .as("from the beginning once by each of two full syncs")
                 .hasSize(2);

@@ -1,10 +1,12 @@
 package io.syncline.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.operations.TestClock;
 import io.syncline.storage.Database;
 import io.syncline.storage.SharedDatabase;
-import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -19,13 +21,16 @@ final class LeasesTest {
     @Parameter
     Database.Dialect dialect;
 
+    private final TestClock clock = new TestClock();
     private JobRows rows;
     private Leases leases;
+    private Leases elsewhere;
 
     @BeforeEach
     void open() {
         rows = new JobRows(SharedDatabase.empty(dialect));
-        leases = Leases.open(rows, dialect, Clock.systemUTC());
+        leases = Leases.open(rows, dialect, clock);
+        elsewhere = Leases.open(rows, dialect, clock);
     }
 
     @Test
@@ -55,5 +60,54 @@ final class LeasesTest {
 
         assertThat(leases.begin("acme", true, 0)).isEmpty();
         assertThat(leases.begin("other", true, 0)).isPresent();
+    }
+
+    @Test
+    void passesOnToAnotherProcessOnlyWhatIsNotRenewed() {
+        Lease lost = leases.begin("acme", true, 0).orElseThrow();
+        clock.pass(Leases.LEASE.minusSeconds(1));
+        leases.renew(lost);
+        clock.pass(Leases.LEASE.minusSeconds(1));
+        assertThat(elsewhere.waiting()).isEmpty();
+        assertThat(elsewhere.begin("acme", true, 0)).isEmpty();
+
+        clock.pass(Duration.ofSeconds(1));
+
+        assertThat(elsewhere.waiting()).containsExactly("acme");
+        Lease taken = elsewhere.begin("acme", false, 0).orElseThrow();
+        assertThat(taken.jobId()).isEqualTo(lost.jobId());
+        assertThat(taken.fence()).isGreaterThan(lost.fence());
+        assertThatThrownBy(() -> leases.renew(lost)).isInstanceOf(LeaseLostException.class);
+        leases.finish(lost, Leases.Ending.of(JobStatus.COMPLETED));
+        assertThat(status(taken.jobId())).isEqualTo(JobStatus.RUNNING);
+        elsewhere.finish(taken, Leases.Ending.of(JobStatus.COMPLETED));
+        assertThat(status(taken.jobId())).isEqualTo(JobStatus.COMPLETED);
+    }
+
+    @Test
+    void forgetsOldJobsButNotTheLastThatWentWell() {
+        Lease first = leases.begin("acme", true, 0).orElseThrow();
+        leases.finish(first, Leases.Ending.of(JobStatus.COMPLETED));
+        rows.jdbi().useTransaction(handle -> {
+            int no = rows.lock(handle, "acme");
+            for (int failed = 0; failed < Leases.KEPT + 5; failed++) {
+                clock.pass(Duration.ofSeconds(1));
+                String id = rows.create(handle, no, JobType.FULL, true, JobOptions.NONE, clock.millis());
+                handle.execute("UPDATE job SET status = 'failed' WHERE id = ?", id);
+            }
+        });
+
+        leases.prune(first);
+
+        int kept = rows.jdbi().withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM job")
+                .mapTo(Integer.class)
+                .one());
+        assertThat(kept).isEqualTo(Leases.KEPT + 1);
+        assertThat(status(first.jobId())).isEqualTo(JobStatus.COMPLETED);
+    }
+
+    private JobStatus status(String jobId) {
+        return rows.jdbi()
+                .withHandle(handle -> rows.find(handle, jobId).orElseThrow().status());
     }
 }

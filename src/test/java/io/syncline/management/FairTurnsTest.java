@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many integrations and few places to work in. */
 final class FairTurnsTest {
 
+    private static final int HANGING = 6;
     private static final String NOTHING_NEW =
             "{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"1\",\"hasMore\":false}}}";
 
@@ -42,10 +43,10 @@ final class FairTurnsTest {
     @Test
     void letsNoUpstreamThatHangsStarveOthers() {
         List<String> quick = new ArrayList<>();
-        for (int number = 0; number < 12; number++) {
+        for (int number = 0; number < HANGING; number++) {
             add("a-hangs-" + number, ScriptedUpstream.Answer.silence());
         }
-        for (int number = 0; number < 6; number++) {
+        for (int number = 0; number < 4; number++) {
             quick.add(add("quick-" + number, Answer.json(NOTHING_NEW)));
         }
         // Nothing ends by running out of time.
@@ -53,14 +54,49 @@ final class FairTurnsTest {
         start(4);
 
         for (String id : quick) {
-            Waiting.until("jobs of " + id, () -> Optional.of(completed(id)).filter(jobs -> jobs >= 5));
+            Waiting.until("jobs of " + id, () -> Optional.of(completed(id)).filter(jobs -> jobs >= 3));
         }
         // Half of the places remain with those that hang, and each has had its chance.
-        for (int number = 0; number < 12; number++) {
+        for (int number = 0; number < HANGING; number++) {
             int hanging = number;
             Waiting.until("a call", () -> Optional.of(upstream.asked("a-hangs-" + hanging))
                     .filter(asked -> !asked.isEmpty()));
         }
+    }
+
+    @Test
+    void letsNoLongJobStarveOthers() {
+        AtomicInteger pages = new AtomicInteger();
+        upstream.script("long", asked -> Answer.json("{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"c"
+                + pages.incrementAndGet() + "\",\"hasMore\":true}}}"));
+        upstream.script("short", asked -> Answer.json(NOTHING_NEW));
+        properties.putAll(Hub.integration("long", upstream.url("long"), "project"));
+        properties.putAll(Hub.integration("short", upstream.url("short"), "project"));
+        start(1);
+
+        String endless = hub.startJob("long", "full_sync", null);
+        Waiting.until("its first pages", () -> Optional.of(pages).filter(given -> given.get() > 2));
+        hub.await(hub.startJob("short", "full_sync", null), "completed");
+
+        assertThat(hub.job(endless).path("status").asText()).isEqualTo("running");
+        int before = pages.get();
+        Waiting.until("more pages", () -> Optional.of(pages).filter(given -> given.get() > before));
+    }
+
+    @Test
+    void getsTheOnlyPlaceBackFromAnUpstreamThatHangs() {
+        upstream.script("hangs", asked -> Answer.silence());
+        upstream.script("quick", asked -> Answer.json(NOTHING_NEW));
+        properties.putAll(Hub.integration("hangs", upstream.url("hangs"), "project"));
+        properties.putAll(Hub.integration("quick", upstream.url("quick"), "project"));
+        properties.put("syncline.upstream.timeout", "1");
+        start(1);
+
+        String hanging = hub.startJob("hangs", "full_sync", null);
+        Waiting.until("its call", () -> Optional.of(upstream.asked("hangs")).filter(asked -> !asked.isEmpty()));
+        hub.await(hub.startJob("quick", "full_sync", null), "completed");
+
+        assertThat(hub.job(hanging).path("status").asText()).isEqualTo("running");
     }
 
     @Test

@@ -83,9 +83,36 @@ final class PatientJobsTest {
         hub.await(hub.startJob("x", "full_sync", null), "completed");
     }
 
+    @Test
+    void asksNothingWhileItsCredentialsAreRefused() {
+        upstream.script("refused", asked -> Answer.status(401));
+        upstream.script("beside", asked -> Answer.json(NOTHING_NEW));
+        for (String id : List.of("refused", "beside")) {
+            properties.put("syncline.integration." + id + ".interval", "1");
+        }
+        start("refused", "beside");
+
+        Waiting.until("a pause", () -> Optional.of(jobs("refused", "paused")).filter(jobs -> jobs == 1));
+        int before = jobs("beside", "completed");
+        Waiting.until("turns of another", () -> Optional.of(jobs("beside", "completed"))
+                .filter(jobs -> jobs >= before + 4));
+
+        assertThat(upstream.asked("refused")).hasSize(1);
+    }
+
+    private int jobs(String id, String status) {
+        return hub.get("/api/sync/jobs?integrationId=" + id + "&status=" + status)
+                .body()
+                .path("total")
+                .asInt();
+    }
+
     private void start(String... ids) {
         for (String id : ids) {
-            properties.putAll(Hub.integration(id, upstream.url(id), "project"));
+            Hub.integration(id, upstream.url(id), "project").forEach(properties::putIfAbsent);
+            if (properties.containsKey("syncline.integration." + id + ".interval")) {
+                properties.remove("syncline.integration." + id + ".cron");
+            }
         }
         hub = Hub.start(folder, TestDatabase.of(Database.Dialect.SQLITE, folder), properties);
     }

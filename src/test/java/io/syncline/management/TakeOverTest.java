@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.Waiting;
+import io.syncline.storage.Database;
 import io.syncline.storage.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class TakeOverTest {
     private static final int PAGE = 50;
     private static final int GONE = 20;
     private static final int CHOSEN = 7_200;
+    private static final Duration LEASE = Duration.ofSeconds(6);
     private static final Duration PROMISED = Duration.ofSeconds(10);
     private static final String TAKEN_UP =
             "taken up after its process ended, from its checkpoint, with 150 records processed before";
@@ -68,6 +70,7 @@ final class TakeOverTest {
         try (Hub killed = start(database, "one")) {
             String job = beginFullSync(killed);
             try (Hub other = start(database, "other")) {
+                awaitRenewed(database);
                 assertThat(other.job(job).path("status").asText()).isEqualTo("running");
                 Instant kill = Instant.now();
                 killed.kill();
@@ -76,6 +79,17 @@ final class TakeOverTest {
                 assertThat(takenUp(other, job)).isBetween(kill, kill.plus(PROMISED));
                 assertChosenScheduleKept(other);
             }
+        }
+    }
+
+    /** Its lease holds longer by now than when the job began. */
+    private static void awaitRenewed(TestDatabase database) {
+        try (Database open = database.open()) {
+            Waiting.until("a lease that was renewed", () -> open.jdbi()
+                    .withHandle(handle -> handle.createQuery("SELECT 1 FROM lease l JOIN job j ON j.id = l.job_id"
+                                    + " WHERE l.expires_at > j.started_at + " + LEASE.toMillis())
+                            .mapTo(Integer.class)
+                            .findOne()));
         }
     }
 

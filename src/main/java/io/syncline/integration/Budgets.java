@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.net.URIAuthority;
@@ -18,8 +17,6 @@ import org.apache.hc.core5.net.URIAuthority;
  * whose name ends in token, key, secret or password, at the host of the parameter {@code url}. Safe for use by many threads.
  */
 public final class Budgets {
-
-    private static final Pattern SECRET = Pattern.compile(".*(token|key|secret|password)");
 
     private record Credential(String host, String secret) {
 
@@ -36,7 +33,7 @@ public final class Budgets {
         for (IntegrationSettings integration : integrations) {
             host(integration.parameters().getOrDefault("url", ""))
                     .ifPresent(host -> integration.parameters().forEach((name, value) -> {
-                        if (SECRET.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
+                        if (Secrets.isSecret(name)) {
                             byIntegration.put(
                                     integration.id(),
                                     byCredential.computeIfAbsent(

@@ -57,11 +57,10 @@ public final class Normaliser {
             try {
                 observed.add(readers.read(source, change));
             } catch (InvalidValueException wrong) {
-                quarantined.add(new Quarantined(
-                        cut(change.path("entityType").asText(""), LONGEST_NAME),
-                        cut(change.path("entityId").asText(""), LONGEST_NAME),
-                        wrong.getMessage(),
-                        cut(change.toString(), LONGEST_RAW)));
+                quarantined.add(setAside(change, wrong.getMessage()));
+            } catch (RuntimeException fault) {
+                throw new SyncFailure.Bug(
+                        "unexpected failure to read a record: " + fault, fault, setAside(change, fault.toString()));
             }
         }
         int unreadable = quarantined.size();
@@ -75,6 +74,14 @@ public final class Normaliser {
                 ? OptionalLong.of(estimate.longValue())
                 : OptionalLong.empty();
         return new PulledPage(observed, quarantined, unreadable, after, hasMore.booleanValue(), total);
+    }
+
+    private static Quarantined setAside(JsonNode change, String reason) {
+        return new Quarantined(
+                cut(change.path("entityType").asText(""), LONGEST_NAME),
+                cut(change.path("entityId").asText(""), LONGEST_NAME),
+                reason,
+                cut(change.toString(), LONGEST_RAW));
     }
 
     /** What the upstream says is there, but could not give. */

@@ -1,5 +1,6 @@
 package io.syncline.integration;
 
+import io.syncline.changelog.Quarantined;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,10 +11,21 @@ import java.util.Optional;
 public abstract sealed class SyncFailure extends RuntimeException {
 
     private final ErrorClass errorClass;
+    private final transient Optional<Quarantined> record;
 
     private SyncFailure(ErrorClass errorClass, String message, Throwable cause) {
+        this(errorClass, message, cause, Optional.empty());
+    }
+
+    private SyncFailure(ErrorClass errorClass, String message, Throwable cause, Optional<Quarantined> record) {
         super(message, cause);
         this.errorClass = errorClass;
+        this.record = record;
+    }
+
+    /** The record that it came with, where it was one. */
+    public Optional<Quarantined> record() {
+        return record;
     }
 
     public ErrorClass errorClass() {
@@ -61,6 +73,11 @@ public abstract sealed class SyncFailure extends RuntimeException {
         public Schema(String message, Throwable cause) {
             super(ErrorClass.SCHEMA, message, cause);
         }
+
+        /** @param record the first that is not */
+        public Schema(String message, Throwable cause, Quarantined record) {
+            super(ErrorClass.SCHEMA, message, cause, Optional.of(record));
+        }
     }
 
     /** The upstream no longer knows the checkpoint, so that the next run has to pull all streams from their beginning. */
@@ -92,6 +109,11 @@ public abstract sealed class SyncFailure extends RuntimeException {
     public static final class Bug extends SyncFailure {
         public Bug(String message, Throwable cause) {
             super(ErrorClass.BUG, message, cause);
+        }
+
+        /** @param record what it happened with */
+        public Bug(String message, Throwable cause, Quarantined record) {
+            super(ErrorClass.BUG, message, cause, Optional.of(record));
         }
     }
 }

@@ -199,7 +199,8 @@ public final class JobCommands {
                     jobId,
                     EnumSet.of(job.status()),
                     busy ? JobStatus.QUEUED : JobStatus.RUNNING,
-                    "requested = NULL, completed_at = NULL, error_class = NULL, error = NULL, stage = :stage",
+                    "requested = NULL, completed_at = NULL, error_class = NULL, error = NULL, error_record = NULL,"
+                            + " stage = :stage",
                     Map.of("stage", stage));
             if (stage.equals(DELETING)) {
                 handle.createUpdate("UPDATE job SET approved_at = :now WHERE id = :id")

@@ -29,7 +29,7 @@ final class JobRows {
     private static final String SELECT =
             "SELECT j.id, i.id, type, status, origin, options, stage, progress, estimated_total,"
                     + " throughput, created_at, started_at, completed_at, processed, created, updated, deleted, quarantined,"
-                    + " error_class, error, held_back, approved_at FROM job j JOIN integration i ON i.no = j.integration_no";
+                    + " error_class, error, held_back, approved_at, error_record FROM job j JOIN integration i ON i.no = j.integration_no";
 
     private final Jdbi jdbi;
     /** Reads that many ask for; they never wait for an append. */
@@ -244,7 +244,8 @@ final class JobRows {
                 ? Optional.empty()
                 : Optional.of(new SyncState.Failure(
                         ErrorClass.valueOf(row.getString(19).toUpperCase(Locale.ROOT)),
-                        Optional.ofNullable(row.getString(20)).orElse("")));
+                        Optional.ofNullable(row.getString(20)).orElse(""),
+                        Optional.ofNullable(row.getString(23)).map(FailingRecord::of)));
         OptionalLong total = number(row, 9);
         double throughput = row.getDouble(10);
         OptionalDouble rate = row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(throughput);

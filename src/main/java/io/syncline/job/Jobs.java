@@ -1,6 +1,7 @@
 package io.syncline.job;
 
 import io.syncline.changelog.Changelog;
+import io.syncline.changelog.Quarantine;
 import io.syncline.integration.Budgets;
 import io.syncline.integration.ErrorClass;
 import io.syncline.integration.Failures;
@@ -14,8 +15,10 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -28,6 +31,8 @@ import org.apache.camel.ProducerTemplate;
  */
 public final class Jobs implements AutoCloseable {
 
+    private static final int MOST_ERRORS = 20;
+
     private final JobRows rows;
     private final Running running;
     private final Reports reports;
@@ -38,6 +43,7 @@ public final class Jobs implements AutoCloseable {
     private final TurnStep turn;
     private final Pauses pauses;
     private final Alerts alerts;
+    private final Quarantine quarantine;
     private final Database database;
 
     private Jobs(
@@ -51,6 +57,7 @@ public final class Jobs implements AutoCloseable {
             TurnStep turn,
             Pauses pauses,
             Alerts alerts,
+            Quarantine quarantine,
             Database database) {
         this.rows = rows;
         this.running = running;
@@ -62,6 +69,7 @@ public final class Jobs implements AutoCloseable {
         this.turn = turn;
         this.pauses = pauses;
         this.alerts = alerts;
+        this.quarantine = quarantine;
         this.database = database;
     }
 
@@ -89,7 +97,7 @@ public final class Jobs implements AutoCloseable {
         RetryTimer retryTimer = new RetryTimer();
         Turns turns = new Turns(limits.concurrent(), run -> run.breakOffPull(abort));
         Running running = new Running(leases, retryTimer::hurry, turns, limits.timeout(), abort);
-        Reports reports = new Reports(rows::lastCompleted);
+        Reports reports = new Reports(rows::lastCompleted, integrations);
         Pauses pauses = new Pauses(database, integrations, clock);
         Breakers breakers = new Breakers();
         Alerts alerts = new Alerts(clock);
@@ -98,7 +106,19 @@ public final class Jobs implements AutoCloseable {
         JobCommands commands = new JobCommands(rows, leases, running, pauses, clock);
         TurnStep turn = new TurnStep(
                 turns, List.of(breakers, exchange -> budget(budgets, exchange)), retryTimer, leases, clock);
-        return new Jobs(rows, running, reports, retryTimer, sync, commands, turns, turn, pauses, alerts, database);
+        return new Jobs(
+                rows,
+                running,
+                reports,
+                retryTimer,
+                sync,
+                commands,
+                turns,
+                turn,
+                pauses,
+                alerts,
+                changelog.quarantine(),
+                database);
     }
 
     private static Optional<Patience.Wait> budget(Budgets budgets, Exchange exchange) {
@@ -174,7 +194,8 @@ public final class Jobs implements AutoCloseable {
                         state.running(),
                         state.lastSuccess(),
                         pauses.last(integrationId)
-                                .map(pause -> new SyncState.Failure(ErrorClass.AUTH, pause.reason())));
+                                .map(pause ->
+                                        new SyncState.Failure(ErrorClass.AUTH, pause.reason(), Optional.empty())));
     }
 
     /** The jobs that a query selects, the newest first. */
@@ -194,6 +215,22 @@ public final class Jobs implements AutoCloseable {
     /** The newest lines of a job's log of at least that level, the oldest of them first. */
     public List<LogLine> log(String jobId, Optional<LogLine.Level> least, int limit) {
         return rows.reader().withHandle(handle -> JobLog.read(handle, jobId, least, limit));
+    }
+
+    /** What went wrong in a job: what ended it, and the newest of the records that it set aside and that still are. */
+    public List<SyncState.Failure> errors(Job job) {
+        Stream<SyncState.Failure> records = job.counts().quarantined() == 0
+                ? Stream.empty()
+                : quarantine
+                        .list(new Quarantine.Selection(
+                                Optional.of(Set.of(job.integrationId())),
+                                Optional.empty(),
+                                Optional.of(job.id()),
+                                OptionalLong.empty(),
+                                MOST_ERRORS))
+                        .stream()
+                        .map(kept -> reports.poison(job.integrationId(), kept.record()));
+        return Stream.concat(job.failure().stream(), records).toList();
     }
 
     /** The job of an integration that runs, or else the one that waits. */

@@ -172,7 +172,7 @@ final class Leases {
                     job.id(),
                     EnumSet.of(job.status()),
                     JobStatus.RUNNING,
-                    "requested = NULL, completed_at = NULL, error_class = NULL, error = NULL",
+                    "requested = NULL, completed_at = NULL, error_class = NULL, error = NULL, error_record = NULL",
                     Map.of());
         }
         long beganAtSeq = handle.createQuery("UPDATE job SET started_at = COALESCE(started_at, :now),"
@@ -291,7 +291,17 @@ final class Leases {
         values.put(
                 "class",
                 ending.failure.map(failure -> failure.errorClass().text()).orElse(null));
-        values.put("error", ending.failure.map(SyncState.Failure::message).orElse(null));
+        values.put(
+                "error",
+                ending.failure
+                        .map(failure -> failure.message().replace('\0', ' '))
+                        .orElse(null));
+        values.put(
+                "record",
+                ending.failure
+                        .flatMap(SyncState.Failure::record)
+                        .map(FailingRecord::json)
+                        .orElse(null));
         values.put("held", ending.heldBack);
         rows.move(
                 handle,
@@ -300,7 +310,8 @@ final class Leases {
                         ? EnumSet.of(JobStatus.RUNNING)
                         : EnumSet.of(JobStatus.RUNNING, JobStatus.STOPPING),
                 status,
-                "requested = NULL, stage = NULL, completed_at = :at, error_class = :class, error = :error, held_back = :held"
+                "requested = NULL, stage = NULL, completed_at = :at, error_class = :class, error = :error,"
+                        + " error_record = :record, held_back = :held"
                         + (status == JobStatus.COMPLETED ? ", progress = 100" : ""),
                 values);
         JobLog.write(handle, lease.jobId(), ending.lines);

@@ -2,12 +2,16 @@ package io.syncline.job;
 
 import io.syncline.changelog.Quarantined;
 import io.syncline.integration.ErrorClass;
+import io.syncline.integration.IntegrationSettings;
+import io.syncline.integration.Secrets;
+import io.syncline.integration.SyncFailure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +24,34 @@ final class Reports {
     private final Map<String, SyncState.Failure> lastFailure = new ConcurrentHashMap<>();
     private final Map<String, String> lastSetAside = new ConcurrentHashMap<>();
     private final Function<String, Optional<Instant>> lastCompleted;
+    private final Map<String, Secrets> secrets;
 
     /** @param lastCompleted when a job of an integration last went well, as the database has it */
-    Reports(Function<String, Optional<Instant>> lastCompleted) {
+    Reports(Function<String, Optional<Instant>> lastCompleted, List<IntegrationSettings> integrations) {
         this.lastCompleted = lastCompleted;
+        this.secrets = integrations.stream().collect(Collectors.toMap(IntegrationSettings::id, Secrets::of));
+    }
+
+    /** A failure as it is told, with the record that it came with. */
+    SyncState.Failure failure(String integrationId, SyncFailure failure, String message) {
+        return new SyncState.Failure(
+                failure.errorClass(),
+                secretsOf(integrationId).masked(message),
+                failure.record().map(record -> failing(integrationId, record)));
+    }
+
+    /** A record that was set aside, as it is told. */
+    SyncState.Failure poison(String integrationId, Quarantined record) {
+        FailingRecord failing = failing(integrationId, record);
+        return new SyncState.Failure(ErrorClass.POISON, failing.reason(), Optional.of(failing));
+    }
+
+    private Secrets secretsOf(String integrationId) {
+        return secrets.getOrDefault(integrationId, Secrets.UNKNOWN);
+    }
+
+    private FailingRecord failing(String integrationId, Quarantined record) {
+        return FailingRecord.of(record, secretsOf(integrationId));
     }
 
     SyncState state(String integrationId, boolean running) {
@@ -68,7 +96,7 @@ final class Reports {
         String told = "stream %s: %d record(s) set aside, the first: %s %s: %s"
                 .formatted(run.stream(), quarantined.size(), first.entityType(), first.entityId(), first.reason());
         String integrationId = run.lease().integrationId();
-        run.log(LogLine.Level.WARN, told);
+        run.log(LogLine.Level.WARN, told + "; " + failing(integrationId, first).told());
         if (!told.equals(lastSetAside.put(integrationId + '/' + run.stream(), told))) {
             LOG.warn("{}: {}", integrationId, told);
         }

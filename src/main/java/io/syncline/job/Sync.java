@@ -229,7 +229,8 @@ public final class Sync {
                             + (page.quarantined().size() + page.observed().size())
                             + " records of a page cannot be read, so none of it was taken; the first: "
                             + page.quarantined().get(0).reason(),
-                    null);
+                    null,
+                    page.quarantined().get(0));
         }
         Job job = run.lease().job();
         exchange.getMessage()
@@ -350,8 +351,8 @@ public final class Sync {
                     .map(reason -> reason.startsWith(told) ? reason.substring(told.length()) : ", the last: " + reason)
                     .orElse("");
         }
-        SyncState.Failure reported = new SyncState.Failure(failure.errorClass(), message);
-        run.log(LogLine.Level.ERROR, message);
+        SyncState.Failure reported = reports.failure(integrationId, failure, message);
+        run.log(LogLine.Level.ERROR, reported.told());
         finish(run, status, Optional.of(reported), 0);
         reports.failed(integrationId, reported, caught);
         alerts.raise(

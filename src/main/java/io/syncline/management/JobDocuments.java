@@ -1,6 +1,7 @@
 package io.syncline.management;
 
 import io.syncline.integration.ErrorClass;
+import io.syncline.job.FailingRecord;
 import io.syncline.job.Job;
 import io.syncline.job.JobStatus;
 import io.syncline.job.LogLine;
@@ -34,7 +35,7 @@ final class JobDocuments {
     }
 
     /** All that can be told of it. */
-    static Map<String, Object> whole(Job job, List<LogLine> log, Instant now) {
+    static Map<String, Object> whole(Job job, List<SyncState.Failure> errors, List<LogLine> log, Instant now) {
         Map<String, Object> document = listed(job, now);
         document.put("stage", job.stage().orElse(null));
         document.put("estimatedCompletion", text(job.estimatedCompletion(now)));
@@ -42,6 +43,7 @@ final class JobDocuments {
         document.put("options", job.options().named());
         document.put("stats", stats(job, now));
         document.put("error", job.failure().map(JobDocuments::error).orElse(null));
+        document.put("errors", errors.stream().map(JobDocuments::error).toList());
         document.put("logs", log.stream().map(JobDocuments::line).toList());
         return document;
     }
@@ -93,6 +95,16 @@ final class JobDocuments {
         document.put("class", failure.errorClass().text());
         document.put("message", failure.message());
         document.put("advice", advice(failure.errorClass()));
+        document.put("record", failure.record().map(JobDocuments::record).orElse(null));
+        return document;
+    }
+
+    private static Map<String, Object> record(FailingRecord record) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("entityType", record.entityType());
+        document.put("entityId", record.entityId());
+        document.put("reason", record.reason());
+        document.put("raw", record.raw());
         return document;
     }
 

@@ -53,9 +53,8 @@ final class JobLogTest {
     void cutsWhatIsLong() {
         write(List.of(new LogLine(AT, LogLine.Level.ERROR, "x".repeat(1_000_000))));
 
-        assertThat(read(LogLine.Level.ERROR, 1))
-                .singleElement()
-                .satisfies(line -> assertThat(line.message()).hasSizeLessThan(5_000));
+        assertThat(read(LogLine.Level.ERROR, 1)).singleElement().satisfies(line -> assertThat(line.message())
+                .hasSizeLessThan(5_000));
     }
 
     private static List<LogLine> lines(int first, int last, LogLine.Level level) {

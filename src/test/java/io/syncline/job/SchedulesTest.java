@@ -54,8 +54,9 @@ final class SchedulesTest {
         database = SharedDatabase.empty(dialect);
         if (dialect == Database.Dialect.POSTGRESQL) {
             database.jdbi()
-                    .useHandle(handle -> handle.execute("TRUNCATE qrtz_simple_triggers, qrtz_cron_triggers, qrtz_fired_triggers,"
-                            + " qrtz_scheduler_state, qrtz_triggers, qrtz_job_details CASCADE"));
+                    .useHandle(handle ->
+                            handle.execute("TRUNCATE qrtz_simple_triggers, qrtz_cron_triggers, qrtz_fired_triggers,"
+                                    + " qrtz_scheduler_state, qrtz_triggers, qrtz_job_details CASCADE"));
         }
     }
 
@@ -106,8 +107,12 @@ final class SchedulesTest {
         if (dialect == Database.Dialect.POSTGRESQL) {
             long days = Duration.ofDays(3).toMillis();
             database.jdbi()
-                    .useHandle(handle -> handle.execute("UPDATE qrtz_triggers SET next_fire_time = next_fire_time - ?,"
-                            + " prev_fire_time = prev_fire_time - ?, start_time = start_time - ?", days, days, days));
+                    .useHandle(handle -> handle.execute(
+                            "UPDATE qrtz_triggers SET next_fire_time = next_fire_time - ?,"
+                                    + " prev_fire_time = prev_fire_time - ?, start_time = start_time - ?",
+                            days,
+                            days,
+                            days));
         }
 
         start(

@@ -67,8 +67,10 @@ final class FairTurnsTest {
     @Test
     void letsNoLongJobStarveOthers() {
         AtomicInteger pages = new AtomicInteger();
-        upstream.script("long", asked -> Answer.json("{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"c"
-                + pages.incrementAndGet() + "\",\"hasMore\":true}}}"));
+        upstream.script(
+                "long",
+                asked -> Answer.json("{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"c"
+                        + pages.incrementAndGet() + "\",\"hasMore\":true}}}"));
         upstream.script("short", asked -> Answer.json(NOTHING_NEW));
         properties.putAll(Hub.integration("long", upstream.url("long"), "project"));
         properties.putAll(Hub.integration("short", upstream.url("short"), "project"));

@@ -283,7 +283,15 @@ abstract class JobsApi {
     void keepsARecordThatCannotBeReadUntilItCan() {
         projects.get("ill").rename(7, "");
         projects.get("ill").rename(8, "");
-        hub.await(hub.startJob("ill", "full_sync", null), "completed");
+        JsonNode job = hub.await(hub.startJob("ill", "full_sync", null), "completed");
+        assertThat(job.path("error").isNull()).isTrue();
+        assertThat(job.path("errors").findValuesAsText("entityId"))
+                .containsExactlyInAnyOrder(Projects.id(7), Projects.id(8));
+        assertThat(job.at("/errors/0/class").asText()).isEqualTo("poison");
+        assertThat(job.at("/errors/0/advice").asText()).contains("/api/sync/quarantine");
+        assertThat(job.at("/errors/0/record/raw").asText())
+                .contains(job.at("/errors/0/record/entityId").asText());
+        assertThat(messages(job)).anyMatch(line -> line.contains("set aside") && line.contains("\"code\":\"C\""));
 
         JsonNode first =
                 hub.get("/api/sync/quarantine?integrationId=ill&limit=1").body();

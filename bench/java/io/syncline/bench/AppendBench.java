@@ -100,8 +100,8 @@ final class AppendBench implements Workload {
 
     private static void insert(Connection connection, AtomicLong sequence, Page page) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO change (seq, collection_no, entity_id, operation, previous_seq, occurred_at, scope, previous_scope, data)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                "INSERT INTO change (seq, collection_no, entity_id, operation, previous_seq, occurred_at, scope, previous_scope, data, entity_no)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             for (Observed observed : page.observed()) {
                 Observed.Present present = (Observed.Present) observed;
                 String json = new String(present.snapshot().bytes(), StandardCharsets.UTF_8);
@@ -114,6 +114,7 @@ final class AppendBench implements Workload {
                 insert.setString(7, present.scope().orElseThrow());
                 insert.setNull(8, Types.VARCHAR);
                 insert.setString(9, json);
+                insert.setLong(10, sequence.get());
                 insert.addBatch();
             }
             insert.executeBatch();

@@ -30,12 +30,14 @@ final class Appender {
 
     private final Database database;
     private final ChangelogSql sql;
+    private final Entities entities;
     private final Heads heads;
     private final Clock clock;
 
-    Appender(Database database, Heads heads, Clock clock) {
+    Appender(Database database, Entities entities, Heads heads, Clock clock) {
         this.database = database;
         this.sql = ChangelogSql.of(database.dialect());
+        this.entities = entities;
         this.heads = heads;
         this.clock = clock;
     }
@@ -90,6 +92,7 @@ final class Appender {
         Map<EntityCollection, Long> lastByCollection = new LinkedHashMap<>();
         long head;
         try (Connection connection = database.writer().getConnection()) {
+            entities.prepare(connection);
             connection.setAutoCommit(false);
             try {
                 head = write(connection, page, decisions, lastByCollection);
@@ -98,6 +101,7 @@ final class Appender {
                 throw e;
             }
             commit(connection);
+            entities.committed();
         }
         int changes = decisions.changes().size();
         if (changes > 0) {
@@ -115,9 +119,9 @@ final class Appender {
             throws SQLException {
         long now = clock.millis();
         Integration integration = lock(connection, page);
-        for (Map.Entry<EntityCollection, Map<String, Latest>> entities :
+        for (Map.Entry<EntityCollection, Map<String, Latest>> some :
                 decisions.entities().entrySet()) {
-            sql.findLatest(connection, entities.getKey(), entities.getValue());
+            entities.find(connection, some.getKey(), some.getValue());
         }
         decisions.decide(now);
         List<NewChange> changes = decisions.changes();
@@ -131,7 +135,7 @@ final class Appender {
         countProgress(connection, page, decisions);
         if (changes.isEmpty()) {
             if (!touched.isEmpty()) {
-                sql.writeLatest(connection, touched, 0);
+                entities.write(connection, touched, 0);
             }
             savePass(connection, page, decisions, 0, now);
             return 0;
@@ -139,7 +143,7 @@ final class Appender {
         long head = drawNumbers(connection, changes.size());
         long first = head - changes.size() + 1;
         sql.insertChanges(connection, changes, first);
-        sql.writeLatest(connection, touched, first);
+        entities.write(connection, touched, first);
         saveAppend(connection, integration, page, head, now);
         savePass(connection, page, decisions, first, now);
         for (int i = 0; i < changes.size(); i++) {
@@ -157,7 +161,7 @@ final class Appender {
                             decisions.entities().values(),
                             first,
                             type -> heads.known().findIgnoringCase(page.integrationId(), type),
-                            sql,
+                            entities,
                             now);
         }
     }

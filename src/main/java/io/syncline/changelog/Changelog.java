@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -17,6 +18,7 @@ import java.util.function.UnaryOperator;
 public final class Changelog implements AutoCloseable {
 
     private final Database database;
+    private final Entities entities;
     private final Heads heads;
     private final Appender appender;
     private final FeedReader feedReader;
@@ -27,12 +29,13 @@ public final class Changelog implements AutoCloseable {
     private final Optional<HeadListener> listener;
     private volatile boolean closed;
 
-    private Changelog(Database database, Heads heads, CursorCodec codec, Clock clock) {
+    private Changelog(Database database, Entities entities, Heads heads, CursorCodec codec, Clock clock) {
         this.database = database;
+        this.entities = entities;
         this.heads = heads;
-        this.appender = new Appender(database, heads, clock);
+        this.appender = new Appender(database, entities, heads, clock);
         this.feedReader = new FeedReader(database, heads, codec, clock);
-        this.compaction = new Compaction(database, heads, clock, () -> closed);
+        this.compaction = new Compaction(database, entities, heads, clock, () -> closed);
         this.entityReads = new EntityReads(database, heads);
         this.passes = new Passes(database);
         this.quarantine = new Quarantine(database);
@@ -48,8 +51,13 @@ public final class Changelog implements AutoCloseable {
      * @throws DatabaseException if the database cannot be read
      */
     public static Changelog open(Database database, Clock clock) {
+        return open(database, Entities.of(database.dialect()), clock);
+    }
+
+    static Changelog open(Database database, Entities entities, Clock clock) {
         try (Connection connection = database.reader().getConnection()) {
-            return new Changelog(database, Heads.load(connection), new CursorCodec(cursorKey(connection)), clock);
+            return new Changelog(
+                    database, entities, Heads.load(connection), new CursorCodec(cursorKey(connection)), clock);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot open the changelog: " + e.getMessage(), e);
         }
@@ -147,15 +155,21 @@ public final class Changelog implements AutoCloseable {
     }
 
     private Optional<Touched> touched(EntityCollection collection, String entityId) {
+        Latest entity = new Latest(collection, entityId);
+        try (Connection connection = database.writer().getConnection()) {
+            entities.prepare(connection);
+            entities.find(connection, collection, Map.of(entityId, entity));
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot find an entity in the changelog: " + e.getMessage(), e);
+        }
         return database.jdbi().withHandle(handle -> handle.createQuery(
                         "SELECT c.seq, c.operation, c.occurred_at, coalesce(c.scope, CASE c.operation WHEN "
                                 + Operation.DELETED.code()
                                 + " THEN c.previous_scope END) AS scope, a.at, a.stream, a.job_id"
                                 + " FROM entity e JOIN change c ON c.seq = e.seq LEFT JOIN append a ON a.last_seq ="
                                 + " (SELECT min(last_seq) FROM append WHERE last_seq >= c.seq)"
-                                + " WHERE e.collection_no = :collection AND e.entity_id = :id")
-                .bind("collection", collection.no)
-                .bind("id", entityId)
+                                + " WHERE e.first_seq = :entity")
+                .bind("entity", entity.first())
                 .map((row, context) -> new Touched(
                         collection.integrationId,
                         collection.entityType,

@@ -25,13 +25,15 @@ final class Compaction {
 
     private final Database database;
     private final ChangelogSql sql;
+    private final Entities entities;
     private final Heads heads;
     private final Clock clock;
     private final BooleanSupplier stopped;
 
-    Compaction(Database database, Heads heads, Clock clock, BooleanSupplier stopped) {
+    Compaction(Database database, Entities entities, Heads heads, Clock clock, BooleanSupplier stopped) {
         this.database = database;
         this.sql = ChangelogSql.of(database.dialect());
+        this.entities = entities;
         this.heads = heads;
         this.clock = clock;
         this.stopped = stopped;
@@ -102,13 +104,11 @@ final class Compaction {
         return Optional.of((long) removed.size());
     }
 
-    private record Tombstone(long seq, int collectionNo, String entityId) {}
-
     private long removeTombstones(long to) throws SQLException {
         long removed = 0;
         long from = 0;
         while (!stopped.getAsBoolean()) {
-            List<Tombstone> batch = tombstonesAfter(from, to);
+            List<Entities.Tombstone> batch = tombstonesAfter(from, to);
             if (batch.isEmpty()) {
                 break;
             }
@@ -118,34 +118,35 @@ final class Compaction {
         return removed;
     }
 
-    private List<Tombstone> tombstonesAfter(long from, long to) throws SQLException {
-        List<Tombstone> tombstones = new ArrayList<>();
+    private List<Entities.Tombstone> tombstonesAfter(long from, long to) throws SQLException {
+        List<Entities.Tombstone> tombstones = new ArrayList<>();
         try (Connection connection = database.reader().getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        "SELECT seq, collection_no, entity_id FROM change WHERE operation = " + Operation.DELETED.code()
-                                + " AND seq > ? AND seq <= ? ORDER BY seq LIMIT " + BATCH)) {
+                        "SELECT seq, entity_no, collection_no, entity_id FROM change WHERE operation = "
+                                + Operation.DELETED.code() + " AND seq > ? AND seq <= ? ORDER BY seq LIMIT " + BATCH)) {
             statement.setLong(1, from);
             statement.setLong(2, to);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    tombstones.add(new Tombstone(rows.getLong(1), rows.getInt(2), rows.getString(3)));
+                    tombstones.add(new Entities.Tombstone(
+                            rows.getLong(1), rows.getLong(2), rows.getInt(3), rows.getString(4)));
                 }
             }
         }
         return tombstones;
     }
 
-    private long tombstoneBatch(Connection connection, List<Tombstone> batch) throws SQLException {
+    private long tombstoneBatch(Connection connection, List<Entities.Tombstone> batch) throws SQLException {
         CursorState state = lockedState(connection);
         lockIntegrations(connection);
-        List<Tombstone> latest = removeEntities(connection, batch);
+        List<Entities.Tombstone> latest = entities.remove(connection, batch);
         if (latest.isEmpty()) {
             return 0;
         }
         Map<Integer, Long> lastOfCollection = new HashMap<>();
         List<Long> removed = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement("DELETE FROM change WHERE seq = ?")) {
-            for (Tombstone tombstone : latest) {
+            for (Entities.Tombstone tombstone : latest) {
                 statement.setLong(1, tombstone.seq());
                 statement.addBatch();
                 removed.add(tombstone.seq());
@@ -157,27 +158,6 @@ final class Compaction {
         removeEmptyAppends(connection, removed);
         saveState(connection, "tombstone_horizon", Math.max(state.horizon(), removed.get(removed.size() - 1)));
         return removed.size();
-    }
-
-    /** Only where the tombstone still is the latest: an entity that was created anew keeps its row, and compaction comes to it later. */
-    private static List<Tombstone> removeEntities(Connection connection, List<Tombstone> batch) throws SQLException {
-        List<Tombstone> latest = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "DELETE FROM entity WHERE collection_no = ? AND entity_id = ? AND seq = ?")) {
-            for (Tombstone tombstone : batch) {
-                statement.setInt(1, tombstone.collectionNo());
-                statement.setString(2, tombstone.entityId());
-                statement.setLong(3, tombstone.seq());
-                statement.addBatch();
-            }
-            int[] counts = statement.executeBatch();
-            for (int i = 0; i < counts.length; i++) {
-                if (counts[i] == 1) {
-                    latest.add(batch.get(i));
-                }
-            }
-        }
-        return latest;
     }
 
     private static void raiseRemovedTo(Connection connection, Map<Integer, Long> lastOfCollection) throws SQLException {

@@ -100,6 +100,7 @@ final class Decisions {
                 entity.entityId,
                 operation,
                 entity.seq(),
+                entity.first() == 0 ? -1 - changes.size() : entity.first(),
                 occurredAt,
                 scope,
                 entity.scope(),

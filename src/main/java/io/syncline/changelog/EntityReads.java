@@ -103,7 +103,7 @@ public final class EntityReads {
                 PreparedStatement statement = connection.prepareStatement(
                         "SELECT q.seq, e.first_seq, c.seq, c.collection_no, c.entity_id, c.operation, c.occurred_at, c.data, c.scope FROM "
                                 + asked()
-                                + " JOIN entity e ON e.collection_no = q.collection_no AND e.entity_id = q.entity_id"
+                                + " JOIN entity e ON e.first_seq = q.entity_no"
                                 + " JOIN change c ON c.seq = e.seq")) {
             ask(connection, statement, sequenceVersions, 0, sequenceVersions.length);
             try (ResultSet rows = statement.executeQuery()) {
@@ -153,7 +153,7 @@ public final class EntityReads {
                 PreparedStatement statement = connection.prepareStatement(
                         "SELECT q.seq, q.collection_no, q.entity_id, q.operation, e.first_seq, e.seq, q.scope FROM "
                                 + asked()
-                                + " JOIN entity e ON e.collection_no = q.collection_no AND e.entity_id = q.entity_id")) {
+                                + " JOIN entity e ON e.first_seq = q.entity_no")) {
             for (int from = 0; from < sequenceVersions.length; from += BATCH) {
                 ask(connection, statement, sequenceVersions, from, Math.min(from + BATCH, sequenceVersions.length));
                 try (ResultSet rows = statement.executeQuery()) {
@@ -231,7 +231,7 @@ public final class EntityReads {
         Map<Long, Earliest> pending = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT c.seq, c.operation, c.previous_seq, e.seq, e.first_seq, c.previous_scope, c.scope FROM change c"
-                        + " JOIN entity e ON e.collection_no = c.collection_no AND e.entity_id = c.entity_id"
+                        + " JOIN entity e ON e.first_seq = c.entity_no"
                         + " WHERE c.collection_no = ? AND c.seq > ? ORDER BY c.seq")) {
             statement.setInt(1, collection);
             statement.setLong(2, after);
@@ -283,11 +283,7 @@ public final class EntityReads {
             statement.setArray(1, connection.createArrayOf("int8", numbers));
             return;
         }
-        StringBuilder json = new StringBuilder(12 * (to - from)).append('[');
-        for (int at = from; at < to; at++) {
-            json.append(at == from ? "" : ",").append(sequenceVersions[at]);
-        }
-        statement.setString(1, json.append(']').toString());
+        statement.setString(1, JsonArrays.numbers(sequenceVersions, from, to));
     }
 
     private static DatabaseException failed(SQLException e) {

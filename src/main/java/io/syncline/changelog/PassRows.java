@@ -32,15 +32,15 @@ final class PassRows {
     /**
      * Writes.
      *
-     * @param entities that the page tells of
+     * @param seenNow the entities that the page tells of
      * @param first the number of the page's first change
      * @param collections finds the collection of an entity type, however it is spelled
      */
     void write(
-            Collection<Map<String, Latest>> entities,
+            Collection<Map<String, Latest>> seenNow,
             long first,
             Function<String, Optional<EntityCollection>> collections,
-            ChangelogSql sql,
+            Entities entities,
             long now)
             throws SQLException {
         savePosition(now);
@@ -48,13 +48,13 @@ final class PassRows {
             return;
         }
         Roaring64Bitmap seen = new Roaring64Bitmap();
-        for (Map<String, Latest> some : entities) {
+        for (Map<String, Latest> some : seenNow) {
             add(seen, some, first);
         }
         // What is set aside is there upstream, whatever is wrong with it.
         for (Map.Entry<EntityCollection, Map<String, Latest>> setAside :
                 setAside(collections).entrySet()) {
-            sql.findLatest(connection, setAside.getKey(), setAside.getValue());
+            entities.find(connection, setAside.getKey(), setAside.getValue());
             add(seen, setAside.getValue(), first);
         }
         if (!seen.isEmpty()) {

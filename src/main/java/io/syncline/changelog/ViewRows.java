@@ -103,8 +103,8 @@ final class ViewRows {
             return range.to();
         }
         String newest = living
-                ? " JOIN entity e ON e.collection_no = c.collection_no AND e.entity_id = c.entity_id AND e.seq = c.seq"
-                        + " AND c.operation <> " + Operation.DELETED.code()
+                ? " JOIN entity e ON e.first_seq = c.entity_no AND e.seq = c.seq" + " AND c.operation <> "
+                        + Operation.DELETED.code()
                 : "";
         try (PreparedStatement statement = branches.size() <= MOST_MERGED
                         ? merged(branches, newest, range)
@@ -188,7 +188,7 @@ final class ViewRows {
             if (postgresql) {
                 statement.setArray(index, connection.createArrayOf("text", named.toArray()));
             } else {
-                statement.setString(index, JsonTexts.array(named));
+                statement.setString(index, JsonArrays.texts(named));
             }
         }
         statement.setInt(5, range.limit());

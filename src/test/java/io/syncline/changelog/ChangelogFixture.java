@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.syncline.storage.Database;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,23 @@ final class ChangelogFixture {
             .build();
 
     private ChangelogFixture() {}
+
+    /** A changelog that keeps so few entities in memory that it puts them into their tree all the time. */
+    static Changelog open(Database database, Clock clock) {
+        return Changelog.open(database, entities(database), clock);
+    }
+
+    private static Entities entities(Database database) {
+        return switch (database.dialect()) {
+            case SQLITE -> new SqliteEntities(8, ChangelogFixture::crowded);
+            case POSTGRESQL -> new PostgresEntities();
+        };
+    }
+
+    /** A hash that many ids share. */
+    static long crowded(int collectionNo, String entityId) {
+        return (collectionNo * 31L + entityId.hashCode()) % 16;
+    }
 
     static JsonNode json(String text) {
         try {

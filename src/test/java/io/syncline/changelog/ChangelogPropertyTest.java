@@ -77,7 +77,7 @@ class ChangelogPropertyTest {
 
         Run(Database database) {
             this.database = database;
-            this.changelog = Changelog.open(database, clock);
+            this.changelog = ChangelogFixture.open(database, clock);
         }
 
         void step(int number) {
@@ -114,7 +114,7 @@ class ChangelogPropertyTest {
 
         private void restart() {
             changelog.close();
-            changelog = Changelog.open(database, clock);
+            changelog = ChangelogFixture.open(database, clock);
         }
 
         void check() {

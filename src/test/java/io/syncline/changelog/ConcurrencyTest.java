@@ -54,7 +54,7 @@ class ConcurrencyTest extends OnBothDatabases {
     @Test
     void noReaderMissesOrRepeatsAChangeOnEitherOfTwoNodes() throws Exception {
         if (dialect == Database.Dialect.POSTGRESQL) {
-            try (Changelog other = Changelog.open(database, clock)) {
+            try (Changelog other = opened()) {
                 appendersAndReaders(List.of(changelog, other));
             }
         }
@@ -228,7 +228,7 @@ class ConcurrencyTest extends OnBothDatabases {
     @Test
     void aNodeHearsOfWhatAnotherAppendsWithoutAsking() {
         if (dialect == Database.Dialect.POSTGRESQL) {
-            try (Changelog other = Changelog.open(database, clock)) {
+            try (Changelog other = opened()) {
                 changelog.append(page("crm", form("a", "1")));
                 await(() -> other.head() == 1);
 
@@ -242,7 +242,7 @@ class ConcurrencyTest extends OnBothDatabases {
     @Test
     void aNodeCatchesUpAfterItsConnectionWasCut() {
         if (dialect == Database.Dialect.POSTGRESQL) {
-            try (Changelog other = Changelog.open(database, clock)) {
+            try (Changelog other = opened()) {
                 changelog.append(page("crm", form("a", "1")));
                 await(() -> other.head() == 1);
 
@@ -266,7 +266,7 @@ class ConcurrencyTest extends OnBothDatabases {
     @Test
     void aNodeTakesACursorFromOneThatIsAheadOfIt() {
         if (dialect == Database.Dialect.POSTGRESQL) {
-            try (Changelog other = Changelog.open(database, clock)) {
+            try (Changelog other = opened()) {
                 changelog.append(page("crm", form("a", "1"), form("b", "1")));
                 String cursor =
                         changelog.read(EVERYTHING, ALL, Optional.empty(), 10).cursor();

@@ -23,7 +23,10 @@ final class CrashSource {
         List<Observed> observed = new ArrayList<>();
         for (int i = 0; i < RECORDS; i++) {
             String type = random.nextInt(4) == 0 ? "Point" : "Form";
-            String id = "e" + random.nextInt(ENTITIES);
+            // New ones on every page, which later pages come back to.
+            String id = random.nextInt(3) == 0
+                    ? "p" + (number - random.nextInt(20)) + "-" + random.nextInt(RECORDS)
+                    : "e" + random.nextInt(ENTITIES);
             observed.add(
                     random.nextInt(5) == 0
                             ? ChangelogFixture.gone(type, id)

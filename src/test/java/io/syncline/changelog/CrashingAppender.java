@@ -16,7 +16,7 @@ final class CrashingAppender {
     public static void main(String[] arguments) {
         int last = Integer.parseInt(arguments[3]);
         try (Database database = Database.open(arguments[0], arguments[1], arguments[2]);
-                Changelog changelog = Changelog.open(database, Clock.systemUTC())) {
+                Changelog changelog = ChangelogFixture.open(database, Clock.systemUTC())) {
             int next = changelog
                     .checkpoint(CrashSource.INTEGRATION, CrashSource.STREAM)
                     .map(Integer::parseInt)

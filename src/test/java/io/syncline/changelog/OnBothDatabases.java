@@ -24,7 +24,12 @@ abstract class OnBothDatabases {
     @BeforeEach
     void open() {
         database = SharedDatabase.empty(dialect);
-        changelog = Changelog.open(database, clock);
+        changelog = opened();
+    }
+
+    /** Another changelog over the same database. */
+    Changelog opened() {
+        return ChangelogFixture.open(database, clock);
     }
 
     @AfterEach
@@ -35,6 +40,6 @@ abstract class OnBothDatabases {
     /** What was in memory is gone, and must be found again in the database. */
     void restart() {
         changelog.close();
-        changelog = Changelog.open(database, clock);
+        changelog = opened();
     }
 }

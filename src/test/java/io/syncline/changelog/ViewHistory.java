@@ -57,7 +57,7 @@ final class ViewHistory implements AutoCloseable {
     }
 
     private void open() {
-        changelog = Changelog.open(database, clock);
+        changelog = ChangelogFixture.open(database, clock);
         access = Access.open(changelog, database, clock, List.of());
     }
 

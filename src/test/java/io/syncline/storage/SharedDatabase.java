@@ -44,6 +44,10 @@ public final class SharedDatabase {
         Database database = OPEN.computeIfAbsent(dialect, SharedDatabase::open);
         database.jdbi().useTransaction(handle -> {
             TABLES.forEach(table -> handle.execute("DELETE FROM " + table));
+            if (dialect == Database.Dialect.SQLITE) {
+                handle.execute("DELETE FROM entity_by_hash");
+                handle.execute("UPDATE entity_index SET indexed_to = 0");
+            }
             handle.execute("UPDATE changelog SET head = 0");
             handle.execute("UPDATE cursor_state SET generation = 1, compacted_to = 0, tombstone_horizon = 0");
         });

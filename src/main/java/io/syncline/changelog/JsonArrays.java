@@ -3,12 +3,12 @@ package io.syncline.changelog;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Collection;
 
-/** A list of texts as one JSON array, which SQLite takes as one parameter. */
-final class JsonTexts {
+/** Lists as JSON arrays, which SQLite takes as one parameter. */
+final class JsonArrays {
 
-    private JsonTexts() {}
+    private JsonArrays() {}
 
-    static String array(Collection<String> texts) {
+    static String texts(Collection<String> texts) {
         JsonStringEncoder encoder = JsonStringEncoder.getInstance();
         StringBuilder json = new StringBuilder(texts.size() * 40 + 2);
         char separator = '[';
@@ -19,5 +19,14 @@ final class JsonTexts {
             separator = ',';
         }
         return texts.isEmpty() ? "[]" : json.append(']').toString();
+    }
+
+    /** Some of the numbers of an array. */
+    static String numbers(long[] numbers, int from, int to) {
+        StringBuilder json = new StringBuilder(20 * (to - from) + 2).append('[');
+        for (int at = from; at < to; at++) {
+            json.append(at == from ? "" : ",").append(numbers[at]);
+        }
+        return json.append(']').toString();
     }
 }

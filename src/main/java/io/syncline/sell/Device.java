@@ -30,10 +30,7 @@ final class Device {
 
     private Optional<Look> look = Optional.empty();
 
-    /** Revisions handed out and not acknowledged since. Only what was handed out can be acknowledged. */
-    private final RevisionSet handed = new RevisionSet();
-
-    /** What was handed out last and not acknowledged since, to acknowledge it without a look at the changelog. */
+    /** What was served last and not acknowledged since, to acknowledge it without a look at the changelog. */
     private final Map<Long, Revision> lately = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Revision> eldest) {
@@ -41,11 +38,8 @@ final class Device {
         }
     };
 
-    /** Of what was handed out fresher than it stood in the queue: the change that stands for it there. */
+    /** Of what was served fresher than it stood in the queue: the change that stands for it there. */
     private final Map<Long, Long> servedFor = new HashMap<>();
-
-    /** Up to here, revisions may have been handed out that this process does not know of: before it started, or by another node. */
-    private long perhapsHanded;
 
     Device(DeviceKey key) {
         this.key = key;
@@ -55,22 +49,13 @@ final class Device {
         return stored;
     }
 
-    void loaded(StoredDevice device, long head) {
+    void loaded(StoredDevice device) {
         stored = Optional.of(device);
-        perhapsHanded = head;
-    }
-
-    /** It has just been made, so nothing can have been handed out to it. */
-    void added(StoredDevice device) {
-        stored = Optional.of(device);
-        perhapsHanded = 0;
     }
 
     void saved(long startedAt) {
         StoredDevice before = stored.orElseThrow();
-        before.state().unacknowledged().saved();
-        before.state().notHad().saved();
-        before.state().ahead().saved();
+        before.state().saved();
         stored = Optional.of(new StoredDevice(before.no(), startedAt, before.version() + 1, before.state()));
     }
 
@@ -89,36 +74,31 @@ final class Device {
         servedFor.clear();
     }
 
-    void handedOut(Revision item, long queued) {
-        lately.put(item.sequenceVersion(), item);
-        handedOut(item.sequenceVersion(), queued);
-    }
-
-    void handedOut(long revision, long queued) {
-        handed.add(revision);
-        if (revision != queued) {
-            servedFor.put(revision, queued);
+    /**
+     * A revision is served.
+     *
+     * @param queued the change that stands for it in the queue
+     */
+    void served(Revision revision, long queued) {
+        lately.put(revision.sequenceVersion(), revision);
+        if (revision.sequenceVersion() != queued) {
+            servedFor.put(revision.sequenceVersion(), queued);
         }
     }
 
-    /** A revision by its number, if it was handed out lately. */
+    /** A revision by its number, if it was served lately. */
     Optional<Revision> lately(long revision) {
         return Optional.ofNullable(lately.get(revision));
     }
 
-    boolean mayHave(long revision) {
-        return revision <= perhapsHanded || handed.contains(revision);
+    /** The change that stood for a revision in the queue, as far as is known. */
+    long queued(long revision) {
+        return servedFor.getOrDefault(revision, revision);
     }
 
-    /**
-     * A revision is acknowledged.
-     *
-     * @return the change that stood for it in the queue
-     */
-    long takeBack(long revision) {
-        handed.remove(revision);
+    /** A revision is acknowledged, and that is stored. */
+    void acknowledged(long revision) {
         lately.remove(revision);
-        Long queued = servedFor.remove(revision);
-        return queued == null ? revision : queued;
+        servedFor.remove(revision);
     }
 }

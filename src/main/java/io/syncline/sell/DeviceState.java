@@ -4,6 +4,7 @@ import io.syncline.changelog.Looked;
 import io.syncline.changelog.Newest;
 import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,11 +40,24 @@ final class DeviceState {
      */
     private final RevisionSet ahead;
 
-    DeviceState(Map<Integer, Long> positions, RevisionSet unacknowledged, RevisionSet notHad, RevisionSet ahead) {
+    /**
+     * Revisions that were served and not acknowledged since: only these can be acknowledged. Each was served as living if its entity was in sight
+     * at the last look, or is ahead, and else as deleted; one of which that is not so any more is taken out, so that an acknowledgement is never
+     * taken for one of something else.
+     */
+    private final RevisionSet served;
+
+    DeviceState(
+            Map<Integer, Long> positions,
+            RevisionSet unacknowledged,
+            RevisionSet notHad,
+            RevisionSet ahead,
+            RevisionSet served) {
         this.positions = new TreeMap<>(positions);
         this.unacknowledged = unacknowledged;
         this.notHad = notHad;
         this.ahead = ahead;
+        this.served = served;
     }
 
     Map<Integer, Long> positions() {
@@ -72,8 +86,27 @@ final class DeviceState {
         return ahead;
     }
 
+    RevisionSet served() {
+        return served;
+    }
+
+    private List<RevisionSet> sets() {
+        return List.of(unacknowledged, notHad, ahead, served);
+    }
+
+    /** Whether a set has changed since the state was read or {@link #saved}. */
+    boolean hasChanged() {
+        return sets().stream().anyMatch(set -> !set.changedChunks().isEmpty());
+    }
+
+    /** What has changed is stored. */
+    void saved() {
+        sets().forEach(RevisionSet::saved);
+    }
+
     /** Takes in an entity that has changed or has come into sight or gone out of it, since the last look for this device. */
     void changed(int collection, Newest newest) {
+        dropServedOtherwise(collection, newest);
         boolean wasThere = newest.wasInSight() && newest.first() <= position(collection);
         boolean wasUnacknowledged = unacknowledged.contains(newest.replaced());
         boolean knownGone = newest.wasGone() && !wasUnacknowledged;
@@ -101,6 +134,17 @@ final class DeviceState {
         }
     }
 
+    /** Takes out what was served as deleted and is living now, or the other way round. */
+    private void dropServedOtherwise(int collection, Newest newest) {
+        boolean servedAsLiving = newest.wasInSight() || newest.sequenceVersion() > position(collection);
+        if (!newest.deleted() && servedAsLiving != newest.inSight()) {
+            served.remove(newest.sequenceVersion());
+        }
+        if (!newest.wasInSight() && newest.inSight()) {
+            served.remove(newest.replaced());
+        }
+    }
+
     /** All that has changed up to there has been taken in. */
     void looked(Looked looked) {
         looked.removed().keySet().forEach(collection -> positions.put(collection, looked.head()));
@@ -117,12 +161,25 @@ final class DeviceState {
     }
 
     /**
-     * Whether it is certain what an acknowledgement says that the device has. An entity that has come into sight or gone out of it since the last
-     * look was perhaps served as it is and perhaps as deleted, so it is to be told again.
+     * Takes in that a revision has been served. One whose entity has come into sight or gone out of it since the last look was perhaps served
+     * before as what it was then, so its acknowledgement would say nothing certain: it is not counted as served, and is told again.
+     *
+     * @param view by which it was served
      */
-    boolean isClear(Revision revision, View view) {
+    void serve(Revision revision, View view) {
+        if (isClear(revision, view)) {
+            served.add(revision.sequenceVersion());
+        } else {
+            served.remove(revision.sequenceVersion());
+        }
+    }
+
+    private boolean isClear(Revision revision, View view) {
         if (revision.deleted()) {
             return true;
+        }
+        if (view.version() < view()) {
+            return false;
         }
         boolean wasInSight = view.sees(revision, view());
         boolean isInSight = view.sees(revision, view.version());
@@ -135,6 +192,7 @@ final class DeviceState {
      * @param servedFor the change that stood for the entity in the queue; the revision itself where that is not known
      */
     void acknowledge(Revision revision, long servedFor) {
+        served.remove(revision.sequenceVersion());
         unacknowledged.remove(revision.sequenceVersion());
         unacknowledged.remove(servedFor);
         if (revision.sequenceVersion() <= position(revision.collection())) {
@@ -155,6 +213,11 @@ final class DeviceState {
     /** Drops what stands for nothing any more, such as a change that was superseded so long ago that it is no longer kept. */
     void forget(long unacknowledgedChange) {
         unacknowledged.remove(unacknowledgedChange);
+    }
+
+    /** Drops what was served up to there and has been superseded: compaction has been there, and who has not acknowledged it yet has forgotten it. */
+    void forgetServed(long compactedTo) {
+        served.retainUpTo(compactedTo, unacknowledged);
     }
 
     /** Whether the device has an entity that is in its queue. */

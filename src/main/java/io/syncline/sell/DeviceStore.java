@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +13,19 @@ import java.util.Optional;
 /** The devices' tables. Safe for use by many threads. */
 final class DeviceStore {
 
-    private static final int UNACKNOWLEDGED = 1;
-    private static final int NOT_HAD = 2;
-    private static final int AHEAD = 3;
+    /** The kinds of sets, as in {@link DeviceState}. */
+    static final int UNACKNOWLEDGED = 1;
+
+    static final int NOT_HAD = 2;
+    static final int AHEAD = 3;
+    static final int SERVED = 4;
 
     private final Database database;
+    private final DeviceWriter writer;
 
     DeviceStore(Database database) {
         this.database = database;
+        this.writer = new DeviceWriter(database);
     }
 
     Optional<StoredDevice> load(DeviceKey key) {
@@ -43,7 +47,8 @@ final class DeviceStore {
                             Positions.read(row.getBytes(4)),
                             revisions(connection, no, UNACKNOWLEDGED),
                             revisions(connection, no, NOT_HAD),
-                            revisions(connection, no, AHEAD));
+                            revisions(connection, no, AHEAD),
+                            revisions(connection, no, SERVED));
                     return Optional.of(new StoredDevice(no, row.getLong(2), row.getLong(3), state));
                 }
             } finally {
@@ -87,86 +92,31 @@ final class DeviceStore {
     }
 
     /**
-     * Writes what has changed of a device, in one transaction. When this returns, no crash of the process can take it back.
+     * Writes what has changed of a device. No two threads write the same one at a time.
      *
      * @param device with the version that it was read with
      * @return whether it was written; not if it has been changed or removed meanwhile
      */
-    boolean save(StoredDevice device, long startedAt) {
-        try (Connection connection = database.writer().getConnection()) {
-            waitForTheDisk(connection, false);
-            try {
-                return save(connection, device, startedAt);
-            } finally {
-                waitForTheDisk(connection, true);
-            }
-        } catch (SQLException e) {
-            throw failed("write", e);
-        }
+    boolean save(StoredDevice device, long startedAt, DeviceWriter.Durability durability) {
+        return writer.write(DeviceWrite.of(device, startedAt), durability);
     }
 
-    /**
-     * Whether commits wait until the disk has them. Those of devices need not: what a power cut takes of their acknowledgements comes again, and
-     * a client waits for each of them.
-     */
-    private void waitForTheDisk(Connection connection, boolean wait) throws SQLException {
+    /** Whether a device is still stored as it was read or written here last; another node may have changed it. */
+    boolean isCurrent(StoredDevice device) {
         if (database.dialect() == Database.Dialect.SQLITE) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA synchronous = " + (wait ? "FULL" : "NORMAL"));
-            }
+            // A file has one process.
+            return true;
         }
-    }
-
-    private static boolean save(Connection connection, StoredDevice device, long startedAt) throws SQLException {
-        connection.setAutoCommit(false);
-        try {
-            boolean current = update(connection, device, startedAt);
-            if (current) {
-                DeviceState state = device.state();
-                write(connection, device.no(), UNACKNOWLEDGED, state.unacknowledged());
-                write(connection, device.no(), NOT_HAD, state.notHad());
-                write(connection, device.no(), AHEAD, state.ahead());
+        try (Connection connection = database.reader().getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT 1 FROM device WHERE no = ? AND version = ?")) {
+            statement.setLong(1, device.no());
+            statement.setLong(2, device.version());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
             }
-            connection.commit();
-            return current;
         } catch (SQLException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
-        }
-    }
-
-    private static boolean update(Connection connection, StoredDevice device, long startedAt) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "UPDATE device SET positions = ?, started_at = ?, version = version + 1 WHERE no = ? AND version = ?")) {
-            statement.setBytes(1, Positions.write(device.state().positions()));
-            statement.setLong(2, startedAt);
-            statement.setLong(3, device.no());
-            statement.setLong(4, device.version());
-            return statement.executeUpdate() == 1;
-        }
-    }
-
-    private static void write(Connection connection, long device, int kind, RevisionSet revisions) throws SQLException {
-        try (PreparedStatement put = connection.prepareStatement(
-                        "INSERT INTO device_revisions (device_no, kind, chunk, revisions) VALUES (?, ?, ?, ?)"
-                                + " ON CONFLICT (device_no, kind, chunk) DO UPDATE SET revisions = excluded.revisions");
-                PreparedStatement remove = connection.prepareStatement(
-                        "DELETE FROM device_revisions WHERE device_no = ? AND kind = ? AND chunk = ?")) {
-            for (long chunk : revisions.changedChunks()) {
-                byte[] bytes = revisions.chunk(chunk);
-                PreparedStatement statement = bytes.length == 0 ? remove : put;
-                statement.setLong(1, device);
-                statement.setInt(2, kind);
-                statement.setLong(3, chunk);
-                if (bytes.length > 0) {
-                    statement.setBytes(4, bytes);
-                }
-                statement.addBatch();
-            }
-            remove.executeBatch();
-            put.executeBatch();
+            throw failed("read", e);
         }
     }
 

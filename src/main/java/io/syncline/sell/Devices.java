@@ -6,15 +6,16 @@ import io.syncline.changelog.FeedQuery;
 import io.syncline.changelog.Looked;
 import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
+import io.syncline.sell.DeviceWriter.Durability;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -32,7 +33,7 @@ final class Devices {
     /** A device's last start is written no more often than this, so that one that finds nothing new costs the disk nothing. */
     private static final Duration START_PRECISION = Duration.ofHours(1);
     /** Two nodes can get in each other's way, but not for ever. */
-    private static final int ATTEMPTS = 10;
+    static final int ATTEMPTS = 10;
 
     private final Changelog changelog;
     private final EntityReads reads;
@@ -63,14 +64,14 @@ final class Devices {
      */
     RevisionSet start(DeviceKey key, View view, FeedQuery query) {
         return locked(key, device -> {
+            doubtIfChangedElsewhere(device);
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 Optional<RevisionSet> queue = tryStart(device, view, query);
                 if (queue.isPresent()) {
                     return queue.get();
                 }
             }
-            throw new SellException(
-                    503, "temporarily_unavailable", "The device is being changed elsewhere; try again.");
+            throw changedElsewhere();
         });
     }
 
@@ -99,6 +100,7 @@ final class Devices {
                                 + " kept. Deactivate it, or use another UUID, and begin with an empty copy.");
             }
             state.looked(looked);
+            state.forgetServed(reads.compactedTo());
             device.looked(new Device.Look(
                     view,
                     query.entityTypes(),
@@ -109,8 +111,10 @@ final class Devices {
         long now = clock.millis();
         boolean startIsOld = now - stored.startedAt() >= START_PRECISION.toMillis();
         // Positions that moved over nothing need not be written: looking again finds nothing again.
-        boolean write = startIsOld || changed(state);
-        return !write || save(device, startIsOld ? now : stored.startedAt()) ? Optional.of(queue) : Optional.empty();
+        boolean write = startIsOld || state.hasChanged();
+        return !write || save(device, startIsOld ? now : stored.startedAt(), Durability.OUTLIVES_PROCESS)
+                ? Optional.of(queue)
+                : Optional.empty();
     }
 
     /** What is not acknowledged of the entity types that are served. */
@@ -142,12 +146,6 @@ final class Devices {
         return all.stream().mapToLong(Long::longValue).toArray();
     }
 
-    private static boolean changed(DeviceState state) {
-        return !(state.unacknowledged().changedChunks().isEmpty()
-                && state.notHad().changedChunks().isEmpty()
-                && state.ahead().changedChunks().isEmpty());
-    }
-
     /**
      * Sees that the device is there, in memory and on the disk, and counted as active.
      *
@@ -175,17 +173,17 @@ final class Devices {
             }
             if (device.stored().isEmpty()) {
                 store.add(device.key, now);
-                store.load(device.key).ifPresent(device::added);
+                load(device);
                 return device.stored().isPresent();
             }
-            return save(device, now);
+            return save(device, now, Durability.OUTLIVES_PROCESS);
         } finally {
             admission.unlock();
         }
     }
 
     private void load(Device device) {
-        store.load(device.key).ifPresent(stored -> device.loaded(stored, changelog.head()));
+        store.load(device.key).ifPresent(device::loaded);
     }
 
     /**
@@ -193,8 +191,8 @@ final class Devices {
      *
      * @return whether it was written; not if it has been changed elsewhere, and then it is to be read again
      */
-    private boolean save(Device device, long startedAt) {
-        if (store.save(device.stored().orElseThrow(), startedAt)) {
+    private boolean save(Device device, long startedAt, Durability durability) {
+        if (store.save(device.stored().orElseThrow(), startedAt, durability)) {
             device.saved(startedAt);
             return true;
         }
@@ -205,97 +203,128 @@ final class Devices {
     /**
      * Lets a session of a device read or take from what the device has not acknowledged; empty if there is no such device.
      *
-     * @param action is given what is not acknowledged
+     * @param action is given the device's state, which it leaves as it is
      */
-    <T> Optional<T> reading(DeviceKey key, Function<Reading, T> action) {
-        return locked(key, device -> {
-            if (device.stored().isEmpty()) {
-                load(device);
-            }
-            return device.stored().map(stored -> action.apply(new Reading(device, stored.state())));
+    <T> Optional<T> reading(DeviceKey key, Function<DeviceState, T> action) {
+        return locked(key, device -> known(device).map(stored -> action.apply(stored.state())));
+    }
+
+    /** Lets a session be changed that no other thread changes meanwhile. */
+    void holding(DeviceKey key, Runnable action) {
+        locked(key, device -> {
+            action.run();
+            return true;
         });
     }
 
-    /** A device as a session sees it, while it holds the device. */
-    record Reading(Device device, DeviceState state) {
-
-        RevisionSet unacknowledged() {
-            return state.unacknowledged();
-        }
-
-        /** Whether the device has the entity, to tell {@code created} from {@code updated}. */
-        boolean has(long first) {
-            return state.has(first);
-        }
-
-        void handedOut(Revision item, long queued) {
-            device.handedOut(item, queued);
-        }
-    }
-
-    /** Takes in what a device acknowledges. What is unknown, or was not handed out to the device, is passed over. */
-    void acknowledge(DeviceKey key, View view, FeedQuery query, Set<AckKey> keys) {
-        if (keys.isEmpty()) {
-            return;
-        }
-        Map<Long, Revision> lately = locked(key, device -> lately(device, keys));
-        List<Revision> revisions = new ArrayList<>(lately.values());
-        long[] others = keys.stream()
-                .mapToLong(AckKey::revision)
-                .filter(revision -> !lately.containsKey(revision))
-                .distinct()
-                .sorted()
-                .toArray();
-        if (others.length > 0) {
-            reads.revisions(query, others).stream()
-                    .filter(revision -> keys.contains(AckKey.of(revision)))
-                    .forEach(revisions::add);
-        }
-        boolean done = locked(key, device -> {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                if (tryAcknowledge(device, view, revisions)) {
-                    return true;
-                }
-            }
-            return false;
-        });
-        if (!done) {
-            throw new SellException(
-                    503, "temporarily_unavailable", "The device is being changed elsewhere; try again.");
-        }
-    }
-
-    private static Map<Long, Revision> lately(Device device, Set<AckKey> keys) {
-        Map<Long, Revision> lately = new HashMap<>();
-        for (AckKey key : keys) {
-            device.lately(key.revision())
-                    .filter(revision -> key.equals(AckKey.of(revision)))
-                    .ifPresent(revision -> lately.put(key.revision(), revision));
-        }
-        return lately;
-    }
-
-    private boolean tryAcknowledge(Device device, View view, List<Revision> revisions) {
+    private Optional<StoredDevice> known(Device device) {
         if (device.stored().isEmpty()) {
             load(device);
         }
-        if (device.stored().isEmpty()) {
+        return device.stored();
+    }
+
+    /**
+     * A revision that a page has.
+     *
+     * @param queued the change that stands for it in the queue
+     */
+    record Serving(Revision revision, long queued) {}
+
+    /**
+     * Takes in what a page has, before the page is given out: only what is known to have been served can be acknowledged, also after a crash.
+     *
+     * @param view by which the page was made
+     * @return whether the page may be given out; not if the device has been changed elsewhere meanwhile, as by an acknowledgement of what is on it
+     */
+    boolean serve(DeviceKey key, View view, List<Serving> page) {
+        return locked(key, device -> {
+            Optional<StoredDevice> stored = known(device);
+            if (stored.isEmpty()) {
+                return false;
+            }
+            page.forEach(item -> {
+                stored.get().state().serve(item.revision(), view);
+                device.served(item.revision(), item.queued());
+            });
+            return save(device, stored.get().startedAt(), Durability.OUTLIVES_PROCESS);
+        });
+    }
+
+    /** Takes in what a device acknowledges. What is unknown, or was not served to the device, is passed over. */
+    void acknowledge(DeviceKey key, FeedQuery query, Set<AckKey> keys) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        locked(key, device -> {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                if (tryAcknowledge(device, query, keys)) {
+                    return true;
+                }
+            }
+            throw changedElsewhere();
+        });
+    }
+
+    private boolean tryAcknowledge(Device device, FeedQuery query, Set<AckKey> keys) {
+        Optional<StoredDevice> stored = known(device, keys);
+        if (stored.isEmpty()) {
             return true;
         }
-        StoredDevice stored = device.stored().get();
-        Map<Long, Long> taken = new HashMap<>();
-        for (Revision revision : revisions) {
-            if (device.mayHave(revision.sequenceVersion()) && stored.state().isClear(revision, view)) {
-                long queued = device.takeBack(revision.sequenceVersion());
-                taken.put(revision.sequenceVersion(), queued);
-                stored.state().acknowledge(revision, queued);
+        DeviceState state = stored.get().state();
+        List<Revision> revisions = served(device, query, keys);
+        revisions.forEach(revision -> state.acknowledge(revision, device.queued(revision.sequenceVersion())));
+        if (state.hasChanged() && !save(device, stored.get().startedAt(), Durability.ON_DISK)) {
+            return false;
+        }
+        revisions.forEach(revision -> device.acknowledged(revision.sequenceVersion()));
+        return true;
+    }
+
+    /** The device, with what another node has served to it where some keys were not served by this one. */
+    private Optional<StoredDevice> known(Device device, Set<AckKey> keys) {
+        Optional<StoredDevice> stored = known(device);
+        if (stored.isPresent() && keys.stream().anyMatch(key -> !isServed(device, key))) {
+            doubtIfChangedElsewhere(device);
+        }
+        return known(device);
+    }
+
+    private void doubtIfChangedElsewhere(Device device) {
+        if (device.stored().filter(stored -> !store.isCurrent(stored)).isPresent()) {
+            device.doubt();
+        }
+    }
+
+    private static boolean isServed(Device device, AckKey key) {
+        return device.stored().orElseThrow().state().served().contains(key.revision());
+    }
+
+    /** Those of the keys' revisions that were served to the device. */
+    private List<Revision> served(Device device, FeedQuery query, Set<AckKey> keys) {
+        List<Revision> served = new ArrayList<>();
+        Set<Long> unknown = new TreeSet<>();
+        for (AckKey key : keys) {
+            if (isServed(device, key)) {
+                Optional<Revision> lately = device.lately(key.revision());
+                if (lately.isEmpty()) {
+                    unknown.add(key.revision());
+                } else if (key.equals(AckKey.of(lately.get()))) {
+                    served.add(lately.get());
+                }
             }
         }
-        if (!changed(stored.state()) || save(device, stored.startedAt())) {
-            return true;
+        if (!unknown.isEmpty()) {
+            long[] asked = unknown.stream().mapToLong(Long::longValue).toArray();
+            reads.revisions(query, asked).stream()
+                    .filter(revision -> keys.contains(AckKey.of(revision)))
+                    .forEach(served::add);
         }
-        taken.forEach(device::handedOut);
-        return false;
+        return served;
+    }
+
+    static SellException changedElsewhere() {
+        return new SellException(503, "temporarily_unavailable", "The device is being changed elsewhere; try again.");
     }
 
     /** The devices of a principal, the last one to start a session first. */

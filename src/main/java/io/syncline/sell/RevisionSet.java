@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -76,6 +77,21 @@ final class RevisionSet {
     void clear() {
         changed.addAll(chunks.keySet());
         chunks.clear();
+    }
+
+    /** Removes the members up to a number that the other set does not have. */
+    void retainUpTo(long last, RevisionSet other) {
+        for (Map.Entry<Long, RoaringBitmap> entry :
+                List.copyOf(chunks.headMap(last >>> CHUNK_BITS, true).entrySet())) {
+            long base = entry.getKey() << CHUNK_BITS;
+            RoaringBitmap gone = entry.getValue().clone();
+            gone.remove(Math.min(CHUNK, last - base + 1), CHUNK);
+            RoaringBitmap others = other.chunks.get(entry.getKey());
+            if (others != null) {
+                gone.andNot(others);
+            }
+            gone.forEach((int low) -> remove(base | low));
+        }
     }
 
     /** In ascending order; the set is not to be changed meanwhile. */

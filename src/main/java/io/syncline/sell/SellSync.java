@@ -12,6 +12,7 @@ import io.syncline.integration.EntityTypes;
 import io.syncline.storage.Database;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * Sessions, queues and acknowledgements, apart from how they look in HTTP. Safe for use by many threads.
@@ -123,58 +125,72 @@ public final class SellSync {
     private Optional<Served> next(View view, Session session) {
         ServedTypes types = types();
         QueuePage page = new QueuePage();
-        while (true) {
-            long[] taken = devices.reading(session.device(), device -> session.take(device.unacknowledged(), pageSize))
+        int attempts = 0;
+        while (attempts < Devices.ATTEMPTS) {
+            long[] taken = devices.reading(session.device(), state -> session.take(state.unacknowledged(), pageSize))
                     .orElse(new long[0]);
             if (taken.length == 0) {
                 return Optional.empty();
             }
-            long left = serve(view, types, session, taken, page);
-            if (!page.isEmpty()) {
+            boolean served = false;
+            try {
+                served = serve(view, types, session, taken, page);
+            } finally {
+                if (!served) {
+                    giveBack(session, Arrays.stream(taken));
+                }
+            }
+            if (!served) {
+                page = new QueuePage();
+                attempts++;
+            } else if (!page.isEmpty()) {
+                long left = devices.reading(session.device(), state -> session.left(state.unacknowledged()))
+                        .orElse(0L);
                 return Optional.of(new Served(ByteBuffer.wrap(page.finish(left)), page.count()));
             }
         }
+        throw Devices.changedElsewhere();
     }
 
-    /** Adds to the page what has been taken. What cannot be read now is given back. */
-    private long serve(View view, ServedTypes types, Session session, long[] taken, QueuePage page) {
-        Set<Long> open = new HashSet<>();
-        Arrays.stream(taken).forEach(open::add);
-        try {
-            CurrentStates states = types.query(view)
-                    .map(query -> changelog.entities().current(view, query, taken))
-                    .orElse(new CurrentStates(List.of(), true));
-            if (states.complete()) {
-                open.clear();
-            }
-            return devices.reading(session.device(), device -> {
-                        for (Current current : states.entities()) {
-                            open.remove(current.asked());
-                            add(types, device, current, page);
-                        }
-                        open.forEach(session::giveBack);
-                        open.clear();
-                        return session.left(device.unacknowledged());
-                    })
-                    .orElse(0L);
-        } catch (RuntimeException e) {
-            devices.reading(session.device(), device -> {
-                open.forEach(session::giveBack);
-                return true;
-            });
-            throw e;
+    /**
+     * Adds to the page what has been taken. What cannot be read now is given back.
+     *
+     * @return whether the page may be given out
+     */
+    private boolean serve(View view, ServedTypes types, Session session, long[] taken, QueuePage page) {
+        CurrentStates states = types.query(view)
+                .map(query -> changelog.entities().current(view, query, taken))
+                .orElse(new CurrentStates(List.of(), true));
+        List<Devices.Serving> served = new ArrayList<>(states.entities().size());
+        devices.reading(session.device(), state -> {
+            states.entities()
+                    .forEach(current -> add(types, state, current, page).ifPresent(served::add));
+            return true;
+        });
+        if (!served.isEmpty() && !devices.serve(session.device(), view, served)) {
+            return false;
         }
+        if (!states.complete()) {
+            Set<Long> read = new HashSet<>();
+            states.entities().forEach(current -> read.add(current.asked()));
+            giveBack(session, Arrays.stream(taken).filter(change -> !read.contains(change)));
+        }
+        return true;
     }
 
-    private static void add(ServedTypes types, Devices.Reading device, Current current, QueuePage page) {
-        Optional<ServedType> type = types.find(current.change().entityType());
-        if (type.isPresent()) {
-            String event = current.change().operation() == Operation.DELETED
-                    ? "deleted"
-                    : device.has(current.first()) ? "updated" : "created";
-            if (page.add(type.get(), current.change(), event)) {
-                Change change = current.change();
-                device.handedOut(
+    private void giveBack(Session session, LongStream changes) {
+        devices.holding(session.device(), () -> changes.forEach(session::giveBack));
+    }
+
+    private static Optional<Devices.Serving> add(
+            ServedTypes types, DeviceState state, Current current, QueuePage page) {
+        Change change = current.change();
+        String event = change.operation() == Operation.DELETED
+                ? "deleted"
+                : state.has(current.first()) ? "updated" : "created";
+        return types.find(change.entityType())
+                .filter(type -> page.add(type, change, event))
+                .map(type -> new Devices.Serving(
                         new Revision(
                                 change.sequenceVersion(),
                                 current.collection(),
@@ -185,16 +201,14 @@ public final class SellSync {
                                 current.scope(),
                                 current.first(),
                                 true),
-                        current.asked());
-            }
-        }
+                        current.asked()));
     }
 
-    /** Takes in acknowledgements, which no crash of the process can take back when this returns. What is no key of this device is passed over. */
+    /** Takes in acknowledgements, which the disk has when this returns. What is no key of this device is passed over. */
     void acknowledge(View view, DeviceKey device, List<String> keys) {
         Set<AckKey> known = new HashSet<>();
         keys.forEach(text -> AckKey.parse(text).ifPresent(known::add));
-        types().query(view).ifPresent(query -> devices.acknowledge(device, view, query, known));
+        types().query(view).ifPresent(query -> devices.acknowledge(device, query, known));
     }
 
     /** The devices of a principal, the last one to start a session first. */

@@ -34,8 +34,9 @@ record ServedType(String name, String keyName, Shape idShape, Shape shape) {
         String key = keyName + '-' + change.entityId() + '-' + change.sequenceVersion();
         out.writeBytes("{\"data\":".getBytes(StandardCharsets.US_ASCII));
         out.writeBytes(data.toByteArray());
-        out.writeBytes((",\"meta\":{\"type\":" + name + ",\"sync\":{\"event_type\":\"" + event + "\",\"ack_key\":"
-                        + JsonText.quoted(key) + ",\"revision\":" + change.sequenceVersion() + "}}}")
+        out.writeBytes((",\"meta\":{\"type\":" + name + ",\"version\":" + change.sequenceVersion()
+                        + ",\"sync\":{\"event_type\":\"" + event + "\",\"ack_key\":" + JsonText.quoted(key)
+                        + ",\"revision\":" + change.sequenceVersion() + "}}}")
                 .getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -118,7 +118,7 @@ final class ServedTypes {
             String name = field.getName();
             Shape shape = value(bare(field.getType()));
             if (name.equals(CUSTOM_FIELDS) && shape instanceof Shape.Any) {
-                return new Shape.Member(name, new Shape.Free());
+                return new Shape.Member(name, new Shape.CustomFields());
             }
             if (shape instanceof Shape.ListOf list && ALWAYS.contains(name)) {
                 return new Shape.Member(name, new Shape.ListOf(list.element(), true));
@@ -135,6 +135,7 @@ final class ServedTypes {
                 case "Int", "BigInt" -> new Shape.Whole();
                 case "Float" -> new Shape.Numeric();
                 case "Boolean" -> new Shape.Truth();
+                case "DateTime" -> new Shape.Moment();
                 case "Decimal" -> new Shape.Decimal();
                 case "JSON" -> new Shape.Any();
                 default ->

@@ -41,7 +41,7 @@ sealed interface Shape {
         }
     }
 
-    /** A text; times and dates are texts. */
+    /** A text; dates are texts. */
     record Text() implements Shape {
         @Override
         public void write(byte[] json, int from, int to, ByteArrayOutputStream out) throws UnservableException {
@@ -52,8 +52,12 @@ sealed interface Shape {
         }
     }
 
-    /** A whole number, also where it is stored as text for its size. */
+    /** A whole number of 64 bits, also where it is stored as text for its size. */
     record Whole() implements Shape {
+
+        /** With its sign, fewer characters than this are 64 bits at most. */
+        private static final int SURELY_SHORT = 19;
+
         @Override
         public boolean isLeftOut(byte[] json, int from) {
             return JsonScan.isNull(json, from);
@@ -64,10 +68,22 @@ sealed interface Shape {
             boolean quoted = json[from] == '"';
             int first = quoted ? from + 1 : from;
             int end = quoted ? to - 1 : to;
-            if (!JsonScan.isWhole(json, first, end)) {
+            if (!JsonScan.isWhole(json, first, end) || !isLong(json, first, end)) {
                 throw not("a whole number");
             }
             copy(json, first, end, out);
+        }
+
+        private static boolean isLong(byte[] json, int from, int to) {
+            if (to - from < SURELY_SHORT) {
+                return true;
+            }
+            try {
+                Long.parseLong(new String(json, from, to - from, StandardCharsets.US_ASCII));
+                return true;
+            } catch (NumberFormatException tooLong) {
+                return false;
+            }
         }
     }
 
@@ -103,6 +119,28 @@ sealed interface Shape {
         }
     }
 
+    /** A date-time such as {@code 2014-08-27T16:32:56Z}. */
+    record Moment() implements Shape {
+
+        private static final byte[] FORM = "0000-00-00T00:00:00".getBytes(StandardCharsets.US_ASCII);
+
+        @Override
+        public void write(byte[] json, int from, int to, ByteArrayOutputStream out) throws UnservableException {
+            boolean longEnough = json[from] == '"' && to - from > FORM.length + 2;
+            for (int at = 0; longEnough && at < FORM.length; at++) {
+                byte character = json[from + 1 + at];
+                boolean fits = FORM[at] == '0' ? character >= '0' && character <= '9' : character == FORM[at];
+                if (!fits) {
+                    throw not("a date-time");
+                }
+            }
+            if (!longEnough) {
+                throw not("a date-time");
+            }
+            copy(json, from, to, out);
+        }
+    }
+
     /** A decimal number as text, never an empty one. */
     record Decimal() implements Shape {
 
@@ -118,7 +156,14 @@ sealed interface Shape {
         public void write(byte[] json, int from, int to, ByteArrayOutputStream out) throws UnservableException {
             boolean quoted = json[from] == '"';
             int first = quoted ? from + 1 : from;
-            String text = new String(json, first, (quoted ? to - 1 : to) - first, StandardCharsets.UTF_8);
+            int end = quoted ? to - 1 : to;
+            if (JsonScan.isWhole(json, first, end) && end - first <= MOST_DIGITS) {
+                out.write('"');
+                copy(json, first, end, out);
+                out.write('"');
+                return;
+            }
+            String text = new String(json, first, end - first, StandardCharsets.UTF_8);
             try {
                 BigDecimal number = new BigDecimal(text);
                 if (Math.abs((long) number.scale()) + number.precision() <= MOST_DIGITS) {
@@ -132,8 +177,11 @@ sealed interface Shape {
         }
     }
 
-    /** An object of any members, never null. */
-    record Free() implements Shape {
+    /** What an account has defined for itself: an object of any members, never null. Its numbers are texts, as Sell has them. */
+    record CustomFields() implements Shape {
+
+        private static final Shape NUMBER = new Decimal();
+
         @Override
         public String absent() {
             return "{}";
@@ -144,7 +192,21 @@ sealed interface Shape {
             if (json[from] != '{') {
                 throw not("an object");
             }
-            copy(json, from, to, out);
+            int copied = from;
+            int at = from;
+            while (at < to) {
+                if (json[at] == '"') {
+                    at = JsonScan.afterText(json, at);
+                } else if (JsonScan.isNumber(json, at)) {
+                    copy(json, copied, at, out);
+                    copied = JsonScan.afterValue(json, at);
+                    NUMBER.write(json, at, copied, out);
+                    at = copied;
+                } else {
+                    at++;
+                }
+            }
+            copy(json, copied, to, out);
         }
     }
 

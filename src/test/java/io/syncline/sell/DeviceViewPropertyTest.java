@@ -118,6 +118,7 @@ class DeviceViewPropertyTest {
                 case 5, 6 -> device.start();
                 case 7, 8, 9 -> device.get(random.nextInt(3));
                 case 10 -> device.drain();
+                case 11 -> device.acknowledgeLate();
                 default -> change(random);
             }
         }
@@ -193,7 +194,14 @@ class DeviceViewPropertyTest {
             private final DeviceKey key =
                     DeviceKey.of("sales", UUID.randomUUID().toString());
             private final Map<String, String> replica = new TreeMap<>();
+            private final List<String> late = new ArrayList<>();
             private Optional<UUID> session = Optional.empty();
+
+            /** What it has applied and not acknowledged, whatever has been granted and revoked since. */
+            void acknowledgeLate() {
+                sync.acknowledge(view(), key, late);
+                late.clear();
+            }
 
             void start() {
                 session = sync.start(view(), key).map(SellSync.Started::id);
@@ -230,7 +238,9 @@ class DeviceViewPropertyTest {
                     apply(item);
                     keys.add(item.at("/meta/sync/ack_key").asText());
                 });
-                sync.acknowledge(view(), key, keys.subList(Math.min(forgotten, keys.size()), keys.size()));
+                int from = Math.min(forgotten, keys.size());
+                late.addAll(keys.subList(0, from));
+                sync.acknowledge(view(), key, keys.subList(from, keys.size()));
                 return true;
             }
 

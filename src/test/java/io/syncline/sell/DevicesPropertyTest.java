@@ -27,7 +27,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /**
- * Whatever changes, and however devices start, read, lose answers, acknowledge in part, late and twice, and Syncline restarts: each item is
+ * Whatever changes, and however devices start, read, lose answers, acknowledge in part, late, twice and what was another's, and Syncline restarts: each item is
  * what the simple model expects, and in the end every device holds what is there.
  */
 class DevicesPropertyTest {
@@ -92,7 +92,9 @@ class DevicesPropertyTest {
                 }
                 case 1, 2, 3, 4 -> start(device);
                 case 5, 6, 7, 8, 9, 10 -> get(device, random);
-                case 11, 12, 13, 14 -> acknowledge(device, random);
+                case 11, 12, 13 -> acknowledge(device, random);
+                case 14 ->
+                    sync.acknowledge(VIEW, keys.get(device), devices.get(device).foreignKeys(devices.get(1 - device)));
                 default -> change(random);
             }
         }

@@ -142,7 +142,8 @@ class ProtocolTest {
     private static String item(int id) {
         int revision = id + 1;
         return "{\"data\":{\"custom_fields\":{},\"id\":" + id + ",\"last_name\":\"Lead " + id
-                + "\",\"tags\":[]},\"meta\":{\"type\":\"lead\",\"sync\":{\"event_type\":\"created\",\"ack_key\":\"Lead-"
+                + "\",\"tags\":[]},\"meta\":{\"type\":\"lead\",\"version\":" + revision
+                + ",\"sync\":{\"event_type\":\"created\",\"ack_key\":\"Lead-"
                 + id + "-" + revision + "\",\"revision\":" + revision + "}}}";
     }
 
@@ -400,6 +401,23 @@ class ProtocolTest {
         assertThat(other.ack(keys).status()).isEqualTo(202);
         assertThat(other.drain(theirs, true)).hasSize(3);
         assertThat(client.drain()).hasSize(3);
+    }
+
+    /** Keys do not tell their device, so this is known from what is stored of what was served to whom. */
+    @Test
+    void passesOverKeysOfAnotherDeviceAlsoAfterARestart() throws Exception {
+        SellClient other = client.withDevice(UUID.randomUUID().toString());
+        List<String> mine = SellClient.keys(client.drain(client.session(), false));
+        List<String> theirs = SellClient.keys(SellClient.items(other.get(other.session())));
+
+        hub.restart();
+
+        assertThat(theirs).hasSize(2);
+        assertThat(other.ack(mine).status()).isEqualTo(202);
+        assertThat(SellClient.told(other.drain())).containsExactly("created lead 3");
+        hub.restart();
+        assertThat(client.ack(mine).status()).isEqualTo(202);
+        assertThat(client.start().status()).isEqualTo(204);
     }
 
     @Test

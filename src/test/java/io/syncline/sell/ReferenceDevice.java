@@ -76,6 +76,9 @@ final class ReferenceDevice {
     private final Map<String, Known> known = new HashMap<>();
     private final Map<String, Session> sessions = new LinkedHashMap<>();
     private final Map<String, Received> received = new LinkedHashMap<>();
+    /** All keys, those of lost answers too. */
+    private final Set<String> served = new HashSet<>();
+
     private final Map<String, String> replica = new TreeMap<>();
     private Optional<String> newestSession = Optional.empty();
 
@@ -94,6 +97,13 @@ final class ReferenceDevice {
 
     List<String> keys() {
         return List.copyOf(received.keySet());
+    }
+
+    /** Keys of another device that would say something of this one if it was believed: it was never served them. */
+    List<String> foreignKeys(ReferenceDevice other) {
+        return other.received.keySet().stream()
+                .filter(key -> !served.contains(key))
+                .toList();
     }
 
     /** Sessions do not outlive the process. */
@@ -144,6 +154,7 @@ final class ReferenceDevice {
             session.queue.remove(id);
             assertItem(item, id);
             served.add(id);
+            this.served.add(item.at("/meta/sync/ack_key").textValue());
             if (arrived) {
                 receive(item, id);
             }

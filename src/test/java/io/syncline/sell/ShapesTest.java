@@ -58,6 +58,11 @@ class ShapesTest {
                 // A number, boolean or decimal that is not known is left out; a text may be null.
                 "lead | {'id':1,'owner_id':null,'title':null} | {'custom_fields':{},'id':1,'tags':[],'title':null}",
                 "deal | {'id':1,'hot':null,'value':null} | {'custom_fields':{},'id':1,'tags':[]}",
+                "lead | {'id':9007199254740993,'owner_id':'-9223372036854775808'} | {'custom_fields':{},'id':9007199254740993,'owner_id':-9223372036854775808,'tags':[]}",
+                // The numbers among what an account defines for itself are text.
+                "lead | {'custom_fields':{'a 1':1.50,'b':[2,'3'],'c':true,'d':null,'e':{'f':-4},'g':'5'},'id':1} | {'custom_fields':{'a 1':'1.5','b':['2','3'],'c':true,'d':null,'e':{'f':'-4'},'g':'5'},'id':1,'tags':[]}",
+                // Times are text in the form that clients parse.
+                "lead | {'created_at':'2014-08-27T16:32:56Z','id':1,'updated_at':null} | {'created_at':'2014-08-27T16:32:56Z','custom_fields':{},'id':1,'tags':[],'updated_at':null}",
                 "user | {'id':1,'roles':null,'confirmed':null} | {'id':1}",
                 // An address is an object or null.
                 "contact | {'id':1,'address':null} | {'address':null,'custom_fields':{},'id':1,'tags':[]}",
@@ -89,7 +94,10 @@ class ShapesTest {
                 "{'id':7,'tags':'a'} | Lead.tags is not a list",
                 "{'id':7,'custom_fields':[]} | Lead.custom_fields is not an object",
                 "{'id':7,'address':'Oslo'} | Lead.address is not an object",
-                "{'id':7,'created_at':1409157176} | Lead.created_at is not a text",
+                "{'id':7,'created_at':1409157176} | Lead.created_at is not a date-time",
+                "{'id':7,'created_at':'27 August'} | Lead.created_at is not a date-time",
+                "{'id':7,'created_at':'2014-08-27 16:32:56 +01'} | Lead.created_at is not a date-time",
+                "{'id':7,'owner_id':'9223372036854775808'} | Lead.owner_id is not a whole number",
                 "{'id':7,'owner_id':1.5} | Lead.owner_id is not a whole number"
             })
     void listsAsFailedWhatCannotBePutIntoShapeAndGoesOn(String stored, String message) throws Exception {

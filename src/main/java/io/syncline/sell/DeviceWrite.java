@@ -1,0 +1,39 @@
+package io.syncline.sell;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is to be written of a device.
+ *
+ * @param no the device's number in the database
+ * @param version that it was read with; it is written only over that one
+ * @param positions as {@link Positions} writes them
+ */
+record DeviceWrite(long no, long version, long startedAt, ByteBuffer positions, List<Chunk> chunks) {
+
+    /**
+     * A part of one of its sets.
+     *
+     * @param revisions as {@link RevisionSet#chunk} writes them; empty to remove it
+     */
+    record Chunk(int kind, long number, ByteBuffer revisions) {}
+
+    static DeviceWrite of(StoredDevice device, long startedAt) {
+        DeviceState state = device.state();
+        List<Chunk> chunks = new ArrayList<>();
+        add(chunks, DeviceStore.UNACKNOWLEDGED, state.unacknowledged());
+        add(chunks, DeviceStore.NOT_HAD, state.notHad());
+        add(chunks, DeviceStore.AHEAD, state.ahead());
+        add(chunks, DeviceStore.SERVED, state.served());
+        return new DeviceWrite(
+                device.no(), device.version(), startedAt, ByteBuffer.wrap(Positions.write(state.positions())), chunks);
+    }
+
+    private static void add(List<Chunk> chunks, int kind, RevisionSet revisions) {
+        revisions
+                .changedChunks()
+                .forEach(chunk -> chunks.add(new Chunk(kind, chunk, ByteBuffer.wrap(revisions.chunk(chunk)))));
+    }
+}

@@ -1,0 +1,154 @@
+package io.syncline.sell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.sell.DeviceWriter.Durability;
+import io.syncline.storage.Database;
+import io.syncline.storage.SharedDatabase;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DeviceWriterTest {
+
+    private static final int DEVICES = 12;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final List<String> UUIDS =
+            Stream.generate(() -> UUID.randomUUID().toString()).limit(DEVICES).toList();
+
+    /** Rows of one transaction have the same {@code xmin}. */
+    @Test
+    void writesAllThatWaitInOneTransaction() throws Exception {
+        Database database = SharedDatabase.empty(Database.Dialect.POSTGRESQL);
+        DeviceStore store = new DeviceStore(database);
+        List<StoredDevice> devices = devices(store);
+        List<Writing> writing = new ArrayList<>();
+
+        try (Connection other = database.dedicatedConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute(
+                    "SELECT no FROM device WHERE no = " + devices.get(0).no() + " FOR UPDATE");
+            for (StoredDevice device : devices) {
+                writing.add(Writing.begin(() -> store.save(device, 5, Durability.ON_DISK)));
+                if (device.equals(devices.get(0))) {
+                    awaitOneThatIsBlocked(database);
+                }
+            }
+            await(() -> writing.stream().skip(1).allMatch(Writing::isWaiting));
+            other.rollback();
+        }
+
+        for (Writing one : writing) {
+            assertThat(one.result()).isTrue();
+        }
+        assertThat(number(database, "SELECT COUNT(DISTINCT xmin::text) FROM device WHERE started_at = 5"))
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesManyDevicesAtOnceAndEachAsItIs(Database.Dialect dialect) throws Exception {
+        DeviceStore store = new DeviceStore(SharedDatabase.empty(dialect));
+        List<StoredDevice> devices = devices(store);
+        List<Writing> writing = new ArrayList<>();
+        for (StoredDevice device : devices) {
+            device.state().unacknowledged().add(device.no());
+            device.state().served().add(70_000 + device.no());
+            writing.add(Writing.begin(() ->
+                    store.save(device, 5, device.no() % 2 == 0 ? Durability.ON_DISK : Durability.OUTLIVES_PROCESS)));
+        }
+        for (Writing one : writing) {
+            assertThat(one.result()).isTrue();
+        }
+
+        for (String uuid : UUIDS) {
+            StoredDevice read = store.load(key(uuid)).orElseThrow();
+            assertThat(read.state().unacknowledged().size()).isEqualTo(1);
+            assertThat(read.state().unacknowledged().contains(read.no())).isTrue();
+            assertThat(read.state().served().contains(70_000 + read.no())).isTrue();
+            assertThat(read.startedAt()).isEqualTo(5);
+        }
+        // They have the versions that were written over.
+        for (StoredDevice device : devices) {
+            assertThat(store.save(device, 6, Durability.ON_DISK)).isFalse();
+        }
+    }
+
+    /** What is appended after it, or acknowledged, waits for the disk as before. */
+    @Test
+    void leavesTheConnectionWaitingForTheDisk() throws Exception {
+        Database database = SharedDatabase.empty(Database.Dialect.SQLITE);
+        DeviceStore store = new DeviceStore(database);
+        StoredDevice device = devices(store).get(0);
+
+        assertThat(store.save(device, 5, Durability.OUTLIVES_PROCESS)).isTrue();
+
+        assertThat(number(database, "PRAGMA synchronous")).isEqualTo(2);
+    }
+
+    private static DeviceKey key(String uuid) {
+        return DeviceKey.of("sales", uuid);
+    }
+
+    private static List<StoredDevice> devices(DeviceStore store) {
+        return UUIDS.stream()
+                .map(uuid -> {
+                    store.add(key(uuid), 1);
+                    return store.load(key(uuid)).orElseThrow();
+                })
+                .toList();
+    }
+
+    private static void awaitOneThatIsBlocked(Database database) {
+        await(() -> number(database, "SELECT COUNT(*) FROM pg_locks WHERE NOT granted") > 0);
+    }
+
+    private static int number(Database database, String sql) {
+        return database.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery(sql).mapTo(Integer.class).one());
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private static void await(Condition condition) {
+        Instant patience = Instant.now().plus(PATIENCE);
+        while (!condition.holds()) {
+            assertThat(Instant.now()).isBefore(patience);
+            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+        }
+    }
+
+    private record Writing(Thread thread, FutureTask<Boolean> task) {
+
+        static Writing begin(Callable<Boolean> action) {
+            FutureTask<Boolean> task = new FutureTask<>(action);
+            Thread thread = new Thread(task);
+            thread.start();
+            return new Writing(thread, task);
+        }
+
+        boolean isWaiting() {
+            return thread.getState() == Thread.State.WAITING;
+        }
+
+        boolean result() throws Exception {
+            return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+}

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -80,7 +79,7 @@ final class Appender {
             throw e;
         }
         if (number.get() > 0) {
-            heads.committed(number.get(), number.get(), Map.of());
+            heads.committed(number.get(), number.get(), LastChanges.none());
             if (!heads.awaitHead(number.get(), ANNOUNCED)) {
                 reloadHeads();
             }
@@ -89,13 +88,13 @@ final class Appender {
     }
 
     private Appended append(Page page, Decisions decisions) throws SQLException {
-        Map<EntityCollection, Long> lastByCollection = new LinkedHashMap<>();
+        LastChanges last = LastChanges.none();
         long head;
         try (Connection connection = database.writer().getConnection()) {
             entities.prepare(connection);
             connection.setAutoCommit(false);
             try {
-                head = write(connection, page, decisions, lastByCollection);
+                head = write(connection, page, decisions, last);
             } catch (SQLException | RuntimeException e) {
                 rollback(connection, e);
                 throw e;
@@ -105,7 +104,7 @@ final class Appender {
         }
         int changes = decisions.changes().size();
         if (changes > 0) {
-            heads.committed(head - changes + 1, head, lastByCollection);
+            heads.committed(head - changes + 1, head, last);
             if (!heads.awaitHead(head, ANNOUNCED)) {
                 reloadHeads();
             }
@@ -114,9 +113,7 @@ final class Appender {
     }
 
     /** @return the head after it, of no meaning when there was no change */
-    private long write(
-            Connection connection, Page page, Decisions decisions, Map<EntityCollection, Long> lastByCollection)
-            throws SQLException {
+    private long write(Connection connection, Page page, Decisions decisions, LastChanges last) throws SQLException {
         long now = clock.millis();
         Integration integration = lock(connection, page);
         for (Map.Entry<EntityCollection, Map<String, Latest>> some :
@@ -147,9 +144,10 @@ final class Appender {
         saveAppend(connection, integration, page, head, now);
         savePass(connection, page, decisions, first, now);
         for (int i = 0; i < changes.size(); i++) {
-            lastByCollection.put(changes.get(i).collection(), first + i);
+            NewChange change = changes.get(i);
+            last.add(change.collection(), change.scope(), change.previousScope(), first + i);
         }
-        sql.announce(connection, Announcement.of(first, head, lastByCollection));
+        sql.announce(connection, Announcement.of(first, head, last.byCollection()));
         return head;
     }
 

@@ -12,9 +12,11 @@ import java.util.Optional;
  *     had left the changelog before, so its reader never saw it and need not be told
  * @param day days since the epoch when its position was last moved
  * @param view the version of the view that its reader holds the entities of, as {@link View#version}
+ * @param told the highest sequence version that its reader has been told; never beyond what the view saw, while the position is the changelog's
  * @param turn how far the reader is on the way to another version; empty if it is not on the way
  */
-record Cursor(long generation, long feed, long position, long cleanTo, int day, long view, Optional<Turn> turn) {
+record Cursor(
+        long generation, long feed, long position, long cleanTo, int day, long view, long told, Optional<Turn> turn) {
 
     /**
      * The way of a reader from what it held under one version of its view to another.
@@ -37,14 +39,18 @@ record Cursor(long generation, long feed, long position, long cleanTo, int day, 
     }
 
     Cursor at(long newPosition, int newDay) {
-        return new Cursor(generation, feed, Math.max(position, newPosition), cleanTo, newDay, view, turn);
+        return new Cursor(generation, feed, Math.max(position, newPosition), cleanTo, newDay, view, told, turn);
     }
 
     Cursor under(long newView) {
-        return new Cursor(generation, feed, position, cleanTo, day, newView, Optional.empty());
+        return new Cursor(generation, feed, position, cleanTo, day, newView, told, Optional.empty());
     }
 
     Cursor on(Turn newTurn) {
-        return new Cursor(generation, feed, position, cleanTo, day, view, Optional.of(newTurn));
+        return new Cursor(generation, feed, position, cleanTo, day, view, told, Optional.of(newTurn));
+    }
+
+    Cursor having(long toldNow) {
+        return new Cursor(generation, feed, position, cleanTo, day, view, Math.max(told, toldNow), turn);
     }
 }

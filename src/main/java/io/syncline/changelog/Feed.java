@@ -3,9 +3,14 @@ package io.syncline.changelog;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -15,41 +20,71 @@ final class Feed {
     /** Which principal and query: a cursor made for one is refused by another. */
     final long key;
 
+    /** Those seen as a whole. */
     final List<EntityCollection> collections;
     /** Whether it selects every collection there is, as a whole. */
     final boolean all;
     /** Whether it selects only some scopes of a collection. */
     final boolean narrow;
     /** Of {@link Heads.Known}. */
-    final int version;
+    private final int version;
+    /** Of {@link Heads#epoch}. */
+    private final int epoch;
+    /** Where the scopes stand that are seen of the other collections. */
+    private final List<ScopeHead> scopeHeads;
 
     /** The selected collections at their numbers, and what is seen of them. */
     private final EntityCollection[] byNo;
 
     private final Scopes[] scopes;
 
-    private Feed(long key, List<EntityCollection> collections, View view, Heads.Known known) {
+    private Feed(long key, List<EntityCollection> seen, View view, Heads.Known known, Heads.Watched watched) {
         this.key = key;
-        this.collections = collections;
-        int size = collections.isEmpty() ? 0 : collections.get(collections.size() - 1).no + 1;
+        int size = seen.isEmpty() ? 0 : seen.get(seen.size() - 1).no + 1;
         this.byNo = new EntityCollection[size];
         this.scopes = new Scopes[size];
-        boolean someNarrow = false;
-        for (EntityCollection collection : collections) {
+        for (EntityCollection collection : seen) {
             byNo[collection.no] = collection;
             scopes[collection.no] = view.scopes(collection);
-            someNarrow |= !scopes[collection.no].isAll();
         }
-        this.narrow = someNarrow;
-        this.all = !someNarrow && collections.size() == known.byNo().size();
+        this.collections = seen.stream()
+                .filter(collection -> scopes[collection.no].isAll())
+                .toList();
+        this.scopeHeads = watched.scopes();
+        this.narrow = collections.size() < seen.size();
+        this.all = collections.size() == known.byNo().size();
         this.version = known.version();
+        this.epoch = watched.epoch();
     }
 
-    static Feed select(Heads.Known known, View view, FeedQuery query) {
-        List<EntityCollection> selected = asked(known, query).stream()
-                .filter(collection -> !view.scopes(collection).isNone())
-                .toList();
-        return new Feed(key(view, query, foldedTypes(query)), selected, view, known);
+    /** Takes what it needs from memory, but for where scopes stand that nobody has asked for before. */
+    static Feed select(Heads heads, Heads.Known known, View view, FeedQuery query, ScopeReader reader) {
+        List<EntityCollection> seen = new ArrayList<>();
+        Map<EntityCollection, Scopes> confined = new HashMap<>();
+        for (EntityCollection collection : asked(known, query)) {
+            Scopes scopes = view.scopes(collection);
+            if (!scopes.isNone()) {
+                seen.add(collection);
+            }
+            if (!scopes.isNone() && !scopes.isAll()) {
+                confined.put(collection, scopes);
+            }
+        }
+        Heads.Watched watched = heads.watch(confined);
+        if (!watched.unread().isEmpty()) {
+            reader.read(watched.unread(), watched.head());
+        }
+        return new Feed(key(view, query, foldedTypes(query)), seen, view, known, watched);
+    }
+
+    /** Reads up to a number where scopes stand. */
+    interface ScopeReader {
+        void read(List<ScopeHead> heads, long to);
+    }
+
+    /** Whether it still has all that is known, and is still told of what is new. */
+    boolean isCurrent(Heads heads) {
+        return version == heads.known().version() && epoch == heads.epoch();
     }
 
     /** The collections that a query asks for, seen or not, by number. */
@@ -69,7 +104,28 @@ final class Feed {
         for (int i = 0; i < collections.size(); i++) {
             head = Math.max(head, collections.get(i).head());
         }
+        for (int i = 0; i < scopeHeads.size(); i++) {
+            head = Math.max(head, scopeHeads.get(i).head());
+        }
         return head;
+    }
+
+    /** What of it has changed after a number. */
+    Map<EntityCollection, Scopes> moved(long after) {
+        Map<EntityCollection, Scopes> moved = new HashMap<>();
+        for (EntityCollection collection : collections) {
+            if (collection.head() > after) {
+                moved.put(collection, Scopes.ALL);
+            }
+        }
+        Map<EntityCollection, Set<String>> named = new HashMap<>();
+        for (ScopeHead scope : scopeHeads) {
+            if (scope.head() > after) {
+                named.computeIfAbsent(scope.collection, c -> new HashSet<>()).add(scope.scope);
+            }
+        }
+        named.forEach((collection, some) -> moved.put(collection, Scopes.of(some)));
+        return moved;
     }
 
     /** The collection of a number, if it is selected. */

@@ -62,7 +62,7 @@ final class FeedReader {
             throw new CursorException(Reason.INVALID, "The cursor belongs to another feed, query or principal");
         }
         // A cursor at the very beginning has seen nothing yet, so it begins now.
-        Cursor from = given.filter(cursor -> cursor.position() > 0).orElseGet(() -> start(feed, view));
+        Cursor from = given.filter(cursor -> cursor.position() > 0).orElseGet(() -> start(feed));
         if (from.turn().isPresent() || from.view() != view.version()) {
             if (from.turn().isPresent() || view.differs(from.view(), Feed.asked(heads.known(), query))) {
                 return readView(view, query, from, Math.min(limit, LARGEST_PAGE));
@@ -70,6 +70,11 @@ final class FeedReader {
             from = from.under(view.version());
         }
         if (feed.head() <= from.position()) {
+            if (feed.narrow && from.expiredAt(heads.cursorState().compactedTo())) {
+                // What took an entity out of sight may be gone, and with it what would have told that there is
+                // something new.
+                throw tooOld();
+            }
             return nothingNew(from, given, text, head);
         }
         return feed.narrow
@@ -92,10 +97,10 @@ final class FeedReader {
         return Math.max(cursor.view(), cursor.turn().map(Cursor.Turn::view).orElse(0L)) > view.version();
     }
 
-    private Cursor start(Feed feed, View view) {
+    /** A reader who begins holds nothing, and has seen nothing of what happened before something was granted. */
+    private Cursor start(Feed feed) {
         CursorState state = heads.cursorState();
-        return new Cursor(
-                state.generation(), feed.key, 0, state.compactedTo(), today(), view.version(), Optional.empty());
+        return new Cursor(state.generation(), feed.key, 0, state.compactedTo(), today(), 0, 0, Optional.empty());
     }
 
     private void checkAge(Cursor cursor) {
@@ -132,17 +137,29 @@ final class FeedReader {
 
     /**
      * The cursor as it came, but once a day a new one that stands where the changelog stands: one that never moves would fall behind
-     * the tombstone horizon, though its reader comes daily.
+     * the tombstone horizon, though its reader comes daily. Whether anything was appended that the view does not see is not to be told by it.
      */
     private FeedPage nothingNew(Cursor from, Optional<Cursor> given, Optional<String> text, long head) {
-        boolean stands =
-                given.isPresent() && given.get().equals(from) && (from.position() >= head || from.day() >= today());
+        boolean stands = given.isPresent() && given.get().equals(from) && from.day() >= today();
         String cursor = stands ? text.orElseThrow() : codec.write(from.at(head, today()));
         return new FeedPage(List.of(), cursor, false);
     }
 
-    /** In one moment: what a view sees is put together of several statements. */
     private FeedPage readView(View view, FeedQuery query, Cursor from, int limit) {
+        Optional<FeedPage> page = Optional.empty();
+        while (page.isEmpty()) {
+            // Before a connection is held: it may need one.
+            page = readView(view, query, feed(view, query), from, limit);
+        }
+        return page.get();
+    }
+
+    /**
+     * In one moment: what a view sees is put together of several statements.
+     *
+     * @return empty if the feed is not what it was any more
+     */
+    private Optional<FeedPage> readView(View view, FeedQuery query, Feed feed, Cursor from, int limit) {
         try (Connection connection = database.reader().getConnection()) {
             connection.setAutoCommit(false);
             if (database.dialect() == Database.Dialect.POSTGRESQL) {
@@ -153,15 +170,13 @@ final class FeedReader {
                 if (!heads.awaitHead(to, KNOWN)) {
                     heads.reload(connection);
                 }
+                if (!feed.isCurrent(heads)) {
+                    return Optional.empty();
+                }
                 ViewReader.Read read = new ViewReader(
-                                connection,
-                                database.dialect(),
-                                view,
-                                feed(view, query),
-                                Feed.asked(heads.known(), query),
-                                limit)
+                                connection, database.dialect(), view, feed, Feed.asked(heads.known(), query), limit)
                         .read(from, to, today());
-                return new FeedPage(read.changes(), codec.write(read.from()), read.hasMore());
+                return Optional.of(new FeedPage(read.changes(), codec.write(read.from()), read.hasMore()));
             } finally {
                 connection.rollback();
             }
@@ -186,7 +201,7 @@ final class FeedReader {
         List<Change> changes = rows.changes();
         long last = changes.isEmpty() ? 0 : changes.get(changes.size() - 1).sequenceVersion();
         long reached = rows.hasMore() ? last : Math.max(last, head);
-        return new FeedPage(changes, codec.write(from.at(reached, today())), rows.hasMore());
+        return new FeedPage(changes, codec.write(from.at(reached, today()).having(last)), rows.hasMore());
     }
 
     /** @param head of the changelog: up to it, the feed knows all its collections and their heads */
@@ -206,17 +221,24 @@ final class FeedReader {
 
     /** Resolved among the collections known by now. */
     Feed feed(View view, FeedQuery query) {
-        Heads.Known known = heads.known();
         Asked asked = new Asked(view, query);
         Feed feed = feeds.get(asked);
-        if (feed == null || feed.version != known.version()) {
+        if (feed == null || !feed.isCurrent(heads)) {
             if (feeds.size() >= MOST_FEEDS) {
                 feeds.clear();
             }
-            feed = Feed.select(known, view, query);
+            feed = Feed.select(heads, heads.known(), view, query, this::readScopes);
             feeds.put(asked, feed);
         }
         return feed;
+    }
+
+    private void readScopes(List<ScopeHead> scopes, long to) {
+        try (Connection connection = database.reader().getConnection()) {
+            ScopeHeads.read(connection, database.dialect(), scopes, to);
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot read where the changelog stands: " + e.getMessage(), e);
+        }
     }
 
     private void reloadHeads() {

@@ -97,17 +97,30 @@ final class HeadListener implements AutoCloseable {
             heads.reload(own);
             return;
         }
+        if (announcement.last() <= heads.head()) {
+            // From this node, or known already.
+            return;
+        }
         if (!heads.known()
                 .byNo()
                 .keySet()
                 .containsAll(announcement.lastByCollection().keySet())) {
             heads.loadCollections(own);
         }
+        heads.committed(announcement.first(), announcement.last(), changes(own, announcement));
+    }
+
+    private LastChanges changes(Connection own, Announcement announcement) throws SQLException {
+        Heads.Known known = heads.known();
+        if (heads.watchesScopes() && !announcement.lastByCollection().isEmpty()) {
+            // Scopes would not fit into an announcement.
+            return LastChanges.read(own, known, announcement.first() - 1, announcement.last());
+        }
         Map<EntityCollection, Long> lastByCollection = new HashMap<>();
         announcement
                 .lastByCollection()
-                .forEach((no, seq) -> lastByCollection.put(heads.known().byNo().get(no), seq));
-        heads.committed(announcement.first(), announcement.last(), lastByCollection);
+                .forEach((no, seq) -> lastByCollection.put(known.byNo().get(no), seq));
+        return LastChanges.ofCollections(lastByCollection);
     }
 
     private void pause() {

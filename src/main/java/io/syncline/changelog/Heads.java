@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +50,18 @@ final class Heads {
         }
     }
 
-    private record Append(long last, Map<EntityCollection, Long> lastByCollection) {}
+    private record Append(long last, LastChanges changes) {}
+
+    /**
+     * Heads of scopes.
+     *
+     * @param unread those of them that must be read up to {@code head} before they are of use
+     * @param epoch while this is {@link #epoch()}, they are raised
+     */
+    record Watched(List<ScopeHead> scopes, List<ScopeHead> unread, long head, int epoch) {}
+
+    /** Over more changes, those that were missed are not searched for what they touched. */
+    private static final long MOST_SEARCHED = 100_000;
 
     private volatile Known known = new Known(Set.of(), Map.of(), Map.of(), 0);
     private volatile long head;
@@ -58,6 +70,9 @@ final class Heads {
 
     /** Appends held back, by their first number. Guarded by this. */
     private final TreeMap<Long, Append> early = new TreeMap<>();
+
+    /** Guarded by this. */
+    private final ScopeHeads scopes = new ScopeHeads();
 
     private Heads(CursorState cursorState) {
         this.cursorState = cursorState;
@@ -90,9 +105,24 @@ final class Heads {
         // The wait is for the monitor.
     }
 
-    /** An append is committed: raises the heads of its collections, each to its last change. */
-    synchronized void committed(long first, long last, Map<EntityCollection, Long> lastByCollection) {
-        early.put(first, new Append(last, lastByCollection));
+    /** The heads of some scopes of collections, which are raised from now on. */
+    synchronized Watched watch(Map<EntityCollection, Scopes> wanted) {
+        List<ScopeHead> heads = scopes.watch(wanted);
+        return new Watched(heads, heads.stream().filter(one -> !one.isRead()).toList(), head, scopes.epoch());
+    }
+
+    /** Whether somebody wants to know where scopes stand. */
+    synchronized boolean watchesScopes() {
+        return !scopes.isEmpty();
+    }
+
+    int epoch() {
+        return scopes.epoch();
+    }
+
+    /** An append is committed: raises the heads of its collections and scopes, each to its last change. */
+    synchronized void committed(long first, long last, LastChanges changes) {
+        early.put(first, new Append(last, changes));
         raise(head);
     }
 
@@ -123,11 +153,16 @@ final class Heads {
         long reached = to;
         while (!early.isEmpty() && early.firstKey() <= reached + 1) {
             Append append = early.pollFirstEntry().getValue();
-            append.lastByCollection().forEach(EntityCollection::raiseHead);
+            raise(append.changes());
             reached = Math.max(reached, append.last());
         }
         head = reached;
         notifyAll();
+    }
+
+    private void raise(LastChanges changes) {
+        changes.byCollection().forEach(EntityCollection::raiseHead);
+        scopes.raise(changes);
     }
 
     /** Whether something may have been missed, so that all must be read anew before the next use. */
@@ -143,11 +178,16 @@ final class Heads {
     void reload(Connection connection) throws SQLException {
         doubtful = false;
         cursorState = CursorState.load(connection);
+        long before = head;
         // First the counter, and of what is read after it only what it counts.
         long counted = readHead(connection);
         Map<EntityCollection, Long> heads = loadCollections(connection, counted);
+        LastChanges missed = counted - before <= MOST_SEARCHED && watchesScopes()
+                ? LastChanges.read(connection, known, before, counted)
+                : LastChanges.ofCollections(heads);
         synchronized (this) {
             heads.forEach(EntityCollection::raiseHead);
+            raise(missed);
             raise(Math.max(head, counted));
         }
     }

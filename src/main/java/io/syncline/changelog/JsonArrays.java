@@ -2,6 +2,7 @@ package io.syncline.changelog;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Collection;
+import java.util.List;
 
 /** Lists as JSON arrays, which SQLite takes as one parameter. */
 final class JsonArrays {
@@ -28,5 +29,19 @@ final class JsonArrays {
             json.append(at == from ? "" : ",").append(numbers[at]);
         }
         return json.append(']').toString();
+    }
+
+    /** Each as its collection's number and its scope. */
+    static String pairs(List<ScopeHead> heads) {
+        JsonStringEncoder encoder = JsonStringEncoder.getInstance();
+        StringBuilder json = new StringBuilder(heads.size() * 48 + 2);
+        char separator = '[';
+        for (ScopeHead head : heads) {
+            json.append(separator).append('[').append(head.collection.no).append(",\"");
+            encoder.quoteAsString(head.scope, json);
+            json.append("\"]");
+            separator = ',';
+        }
+        return heads.isEmpty() ? "[]" : json.append(']').toString();
     }
 }

@@ -37,6 +37,12 @@ final class ViewReader {
     private long bytes;
     /** Whether something was left out for want of room. */
     private boolean more;
+    /** No change bears a higher number. */
+    private long ceiling = Long.MAX_VALUE;
+    /** The highest number told by the pages before this one. */
+    private long toldBefore;
+    /** The highest number told. */
+    private long told;
 
     /**
      * @param asked the collections that the query asks for, seen or not
@@ -73,8 +79,11 @@ final class ViewReader {
      */
     Read read(Cursor from, long to, int today) throws SQLException {
         Cursor reached = from;
+        toldBefore = from.told();
+        told = toldBefore;
         do {
             boolean turns = reached.turn().isPresent() || reached.view() != view.version();
+            ceiling = turns ? ceiling(to) : Long.MAX_VALUE;
             reached = turns ? turn(reached, to, today) : plain(reached, to, today);
         } while (!more && (reached.view() != view.version() || reached.position() < to));
         CursorState state = CursorState.load(connection);
@@ -82,18 +91,20 @@ final class ViewReader {
         if (from.expiredAt(Math.max(state.horizon(), state.compactedTo()))) {
             throw FeedReader.tooOld();
         }
-        return new Read(changes, reached, more);
+        return new Read(changes, reached.having(told), more);
+    }
+
+    /**
+     * On a turn something is told that the changes of what is out of sight say, or that none says. Its number must not tell how far the
+     * changelog has come without the view: it is that of the newest change in sight or of the last grant or revoke.
+     */
+    private long ceiling(long to) {
+        return Math.max(Math.max(told, view.version()), Math.min(feed.head(), to));
     }
 
     private Cursor plain(Cursor from, long to, int today) throws SQLException {
-        Map<EntityCollection, Scopes> wanted = new HashMap<>();
-        for (EntityCollection collection : feed.collections) {
-            if (collection.head() > from.position()) {
-                wanted.put(collection, feed.scopes(collection.no));
-            }
-        }
         Sight sight = row -> feed.scopes(row.collection());
-        return from.at(changes(wanted, from.position(), to, sight, sight), today);
+        return from.at(changes(feed.moved(from.position()), from.position(), to, sight, sight), today);
     }
 
     private interface Sight {
@@ -137,8 +148,10 @@ final class ViewReader {
         EntityCollection collection = asked.get(row.collection());
         Optional<byte[]> data = operation == Operation.DELETED ? Optional.empty() : row.data();
         bytes += data.map(snapshot -> snapshot.length).orElse(0);
+        long number = Math.min(seq, ceiling);
+        told = Math.max(told, number);
         changes.add(new Change(
-                seq,
+                number,
                 collection.integrationId,
                 collection.entityType,
                 row.entityId(),
@@ -157,29 +170,32 @@ final class ViewReader {
             return moved;
         }
         Turn walk = turn.isWalking() ? turn : new Turn(turn.since(), turn.view(), to, 0);
-        long walked = walk(turning, walk, to);
+        long walked = walk(turning, walk);
         return more ? moved.on(new Turn(walk.since(), walk.view(), walk.walkTo(), walked)) : moved.under(walk.view());
     }
 
-    private long walk(Turning turning, Turn walk, long position) throws SQLException {
+    private long walk(Turning turning, Turn walk) throws SQLException {
         long walked = walk.walked();
         Map<EntityCollection, Scopes> changed = turning.changed();
         while (walked < walk.walkTo() && !more) {
             walked = rows.living(
                     changed,
                     new ViewRows.Range(walked, walk.walkTo(), room()),
-                    row -> walk(turning, walk.since(), row, position));
+                    row -> walk(turning, walk.since(), row));
         }
         return walked;
     }
 
     /** @return whether there was room for it */
-    private boolean walk(Turning turning, long since, ViewRows.Row row, long position) {
+    private boolean walk(Turning turning, long since, ViewRows.Row row) {
         if (turning.gained(row.collection()).contains(row.scope())) {
-            return !feed.scopes(row.collection()).contains(row.scope()) || add(row, position, Operation.CREATED);
+            return !turning.still(row.collection()).contains(row.scope()) || add(row, ceiling, Operation.CREATED);
         }
-        boolean held = row.seq() <= since && turning.lost(row.collection()).contains(row.scope());
-        return !held || add(row, position, Operation.DELETED);
+        // What changed after all that was told was not shown as it is, and so not shown at all since it went out of
+        // sight.
+        boolean held = row.seq() <= Math.min(since, told)
+                && turning.lost(row.collection()).contains(row.scope());
+        return !held || add(row, ceiling, Operation.DELETED);
     }
 
     /** What was, is and comes into sight on a turn. */
@@ -189,6 +205,7 @@ final class ViewReader {
         private final Map<Integer, Scopes> old = new HashMap<>();
         private final Map<Integer, Scopes> kept = new HashMap<>();
         private final Map<Integer, Scopes> coming = new HashMap<>();
+        private final Map<Integer, Scopes> still = new HashMap<>();
 
         Turning(long oldView, Turn turn) {
             this.turn = turn;
@@ -196,6 +213,7 @@ final class ViewReader {
                 old.put(collection.no, view.scopes(collection, oldView));
                 kept.put(collection.no, view.throughout(collection, oldView, turn.view()));
                 coming.put(collection.no, view.scopes(collection, turn.view()));
+                still.put(collection.no, view.throughout(collection, turn.view(), view.version()));
             });
         }
 
@@ -231,7 +249,16 @@ final class ViewReader {
             return old.get(no).minus(coming.get(no));
         }
 
+        /** What of it has not been taken away meanwhile, and given back or not: only that is shown. */
+        Scopes still(int no) {
+            return still.get(no);
+        }
+
         Scopes before(ViewRows.Row row) {
+            if (row.previous() > toldBefore) {
+                // Nobody was shown the change before, unless by this page.
+                return now(row);
+            }
             boolean turned = turn.isWalking() && (row.previous() <= turn.walked() || row.previous() > turn.walkTo());
             if (turned) {
                 return coming.get(row.collection());
@@ -241,8 +268,7 @@ final class ViewReader {
 
         Scopes now(ViewRows.Row row) {
             Map<Integer, Scopes> in = turn.isWalking() ? coming : kept;
-            // What has been taken away meanwhile is not shown any more.
-            return in.get(row.collection()).and(feed.scopes(row.collection()));
+            return in.get(row.collection()).and(still(row.collection()));
         }
     }
 }

@@ -22,7 +22,8 @@ final class ViewRows {
     /** Of as many ordered reads one statement is made; beyond, the sequence is read and filtered. */
     private static final int MOST_MERGED = 200;
 
-    private static final String MOVED = "previous_scope IS NOT NULL AND (scope IS NULL OR scope <> previous_scope)";
+    /** Of a change that takes an entity out of a scope, as the index has it. */
+    static final String MOVED = "previous_scope IS NOT NULL AND (scope IS NULL OR scope <> previous_scope)";
 
     private final Connection connection;
     private final boolean postgresql;

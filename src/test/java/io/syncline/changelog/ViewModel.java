@@ -31,9 +31,28 @@ final class ViewModel {
     private final Map<Key, Set<Optional<String>>> scopesEver = new HashMap<>();
     private final Set<Granted> grantsEver = new HashSet<>();
 
+    private record Seen(String principal, Key key, String json) {}
+
+    private record Known(String principal, Key key) {}
+
+    /** What some principal could see at some moment. */
+    private final Set<Seen> seen = new HashSet<>();
+
+    private final Set<Known> knownOf = new HashSet<>();
+
     void put(Key key, State state) {
         entities.put(key, state);
         scopesEver.computeIfAbsent(key, k -> new HashSet<>()).add(state.scope());
+        look(key, state);
+    }
+
+    private void look(Key key, State state) {
+        for (Granted grant : grants.values()) {
+            if (grant.shows(grant.principal(), key, state.scope())) {
+                seen.add(new Seen(grant.principal(), key, state.json()));
+                knownOf.add(new Known(grant.principal(), key));
+            }
+        }
     }
 
     void remove(Key key) {
@@ -43,6 +62,7 @@ final class ViewModel {
     void granted(String id, String principal, Grant.Extent extent) {
         grants.put(id, new Granted(principal, extent));
         grantsEver.add(new Granted(principal, extent));
+        entities.forEach(this::look);
     }
 
     void revoked(String id) {
@@ -61,8 +81,18 @@ final class ViewModel {
         return grants.values().stream().anyMatch(grant -> grant.shows(principal, key, scope));
     }
 
-    /** Whether an entity was ever in a scope that the principal was ever granted: what happened in a scope belongs to the scope. */
+    /** Whether a principal could see this state of an entity at some moment. */
+    boolean saw(String principal, Key key, String json) {
+        return seen.contains(new Seen(principal, key, json));
+    }
+
+    /** Whether a principal could see an entity at some moment. */
     boolean mayKnow(String principal, Key key) {
+        return knownOf.contains(new Known(principal, key));
+    }
+
+    /** Whether an entity was ever in a scope that the principal was ever granted. */
+    boolean mayGuess(String principal, Key key) {
         return scopesEver.getOrDefault(key, Set.of()).stream()
                 .anyMatch(scope -> grantsEver.stream().anyMatch(grant -> grant.shows(principal, key, scope)));
     }

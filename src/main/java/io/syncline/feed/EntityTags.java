@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * read. It is keyed with a secret of this process: only who was served a page knows its tag, so a tag that matches also vouches for
  * the cursor, and no tag outlives a restart, in which the changelog may have been restored from a backup. Nor does it outlive the day: a
  * consumer that is answered 304 keeps its cursor, and the changelog renews an idle one daily lest it expires.
+ * It is weak: two pages of one tag tell the same, but no two cursors are spelt alike.
  */
 final class EntityTags {
 
@@ -45,20 +46,23 @@ final class EntityTags {
         digest.update(view.principal().getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         cursor.ifPresent(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
-        return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest()) + '"';
+        return "W/\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest()) + '"';
     }
 
     /** Whether an {@code If-None-Match} names the tag; the comparison is weak (RFC 9110, section 13.1.2). */
     static boolean anyMatches(List<String> ifNoneMatch, String tag) {
         for (String value : ifNoneMatch) {
             for (String given : value.split(",", -1)) {
-                String strong = given.strip();
-                if ((strong.startsWith("W/") ? strong.substring(2) : strong).equals(tag)) {
+                if (opaque(given.strip()).equals(opaque(tag))) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private static String opaque(String tag) {
+        return tag.startsWith("W/") ? tag.substring(2) : tag;
     }
 
     private static MessageDigest sha256() {

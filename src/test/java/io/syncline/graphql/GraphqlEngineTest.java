@@ -1,5 +1,6 @@
 package io.syncline.graphql;
 
+import static io.syncline.graphql.GraphqlFixture.withoutCursors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,11 +55,12 @@ class GraphqlEngineTest {
         Map<String, Object> noCursor = new HashMap<>();
         noCursor.put("cursor", null);
 
-        String answer = fixture.ask(query, noCursor);
+        String answer = withoutCursors(fixture.ask(query, noCursor));
 
         assertThat(answer).startsWith("{\"data\":{\"" + Character.toLowerCase(name.charAt(0)) + name.substring(1));
-        assertThat(answer).isEqualTo(fixture.askLibrary(query, noCursor));
-        assertThat(fixture.askPlan(query, noCursor)).contains(answer);
+        assertThat(answer).contains("CURSOR").isEqualTo(withoutCursors(fixture.askLibrary(query, noCursor)));
+        assertThat(fixture.askPlan(query, noCursor).map(GraphqlFixture::withoutCursors))
+                .contains(answer);
     }
 
     @Test

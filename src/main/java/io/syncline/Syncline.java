@@ -200,6 +200,8 @@ public final class Syncline implements AutoCloseable {
                 settings.jobs(),
                 clock));
 
+        metrics.watchJobs(settings.jobs().concurrent(), jobs::working, jobs::positions);
+
         Main camel = camel();
         camel.bind("dataSource", database.writer());
         camel.bind("changelog", changelog);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -152,6 +153,16 @@ public final class Jobs implements AutoCloseable {
     /** How many jobs go before that of an integration that waits for its turn here, and itself: 1 for the next; empty if none waits. */
     public Optional<Integer> position(String integrationId) {
         return turns.position(integrationId);
+    }
+
+    /** The integrations whose jobs wait for their turn here, each with its {@link #position}. */
+    public Map<String, Integer> positions() {
+        return turns.positions();
+    }
+
+    /** How many jobs work here. */
+    public int working() {
+        return turns.working();
     }
 
     /** What can be asked of jobs. */

@@ -33,6 +33,7 @@ final class Running implements AutoCloseable, Holds {
     private final Consumer<Thread> abort;
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<String> beginning = ConcurrentHashMap.newKeySet();
     private final Set<String> due = ConcurrentHashMap.newKeySet();
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -85,10 +86,21 @@ final class Running implements AutoCloseable, Holds {
         return waiting.add(integrationId);
     }
 
-    /** Whether the turn that came is one by the schedule. Any other only takes up a job that waits, and none may by now. */
-    boolean turnCame(String integrationId) {
+    /**
+     * The turn of an integration has come.
+     *
+     * @param begin begins its run; is told whether the turn is one by the schedule. Any other only takes up a job that waits, and none may by now
+     */
+    void turnCame(String integrationId, Consumer<Boolean> begin) {
+        // Asked for again from now on, for what was asked for after this; but what begins is not to be taken up once
+        // more.
+        beginning.add(integrationId);
         waiting.remove(integrationId);
-        return due.remove(integrationId);
+        try {
+            begin.accept(due.remove(integrationId));
+        } finally {
+            beginning.remove(integrationId);
+        }
     }
 
     /** A turn by the schedule has come: asks for it. */
@@ -162,7 +174,9 @@ final class Running implements AutoCloseable, Holds {
     private void takeUp() {
         try {
             leases.waiting().stream()
-                    .filter(integrationId -> admits(integrationId) && !waiting.contains(integrationId))
+                    .filter(integrationId -> !waiting.contains(integrationId)
+                            && !beginning.contains(integrationId)
+                            && admits(integrationId))
                     .forEach(this::askForTurn);
         } catch (RuntimeException unreachable) {
             LOG.debug("What waits cannot be told", unreachable);

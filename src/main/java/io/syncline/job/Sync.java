@@ -86,7 +86,10 @@ public final class Sync {
     /** Begins the run that was asked for; without one, the exchange's route stops. */
     public void begin(Exchange exchange) {
         String integrationId = property(exchange, "integrationId");
-        boolean due = running.turnCame(integrationId);
+        running.turnCame(integrationId, due -> begin(exchange, integrationId, due));
+    }
+
+    private void begin(Exchange exchange, String integrationId, boolean due) {
         Optional<Lease> lease = running.admits(integrationId) && !pauses.isPaused(integrationId)
                 ? leases.begin(integrationId, due, changelog.head())
                 : Optional.empty();

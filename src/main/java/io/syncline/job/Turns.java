@@ -5,9 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -216,25 +218,26 @@ final class Turns implements AutoCloseable {
 
     /** How many go before an integration that waits for a place, and itself: 1 for the next; empty if it does not wait. */
     synchronized Optional<Integer> position(String integrationId) {
+        return Optional.ofNullable(positions().get(integrationId));
+    }
+
+    /** The integrations whose jobs wait, each with its {@link #position}. */
+    synchronized Map<String, Integer> positions() {
+        Map<String, Integer> positions = new HashMap<>();
         for (Deque<Waiting> line : List.of(quick, slow)) {
             int position = 0;
             for (Waiting waiting : line) {
                 position++;
-                if (waiting.integrationId.equals(integrationId)) {
-                    return Optional.of(position);
-                }
+                positions.putIfAbsent(waiting.integrationId, position);
             }
         }
-        return Optional.empty();
+        return positions;
     }
 
-    /** Jobs that work, and that wait for a place. */
-    synchronized Load load() {
-        return new Load(taken.size(), quick.size() + slow.size());
+    /** How many jobs work. */
+    synchronized int working() {
+        return taken.size();
     }
-
-    /** Jobs that work, and that wait for a place. */
-    record Load(int working, int waiting) {}
 
     @Override
     public void close() {

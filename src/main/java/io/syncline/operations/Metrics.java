@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What is counted and timed, and the text in which Prometheus reads it. Whoever does something worth counting reports it here. Safe for
@@ -45,6 +47,11 @@ public final class Metrics implements AutoCloseable {
     private final MultiGauge partial = MultiGauge.builder("syncline.entities.partial")
             .description("Entities with a relation that upstream did not know yet")
             .register(registry);
+    private final MultiGauge positions = MultiGauge.builder("syncline.jobs.position")
+            .description(
+                    "The place in the queue of the job of an integration that waits for a place to work in, 1 for the next")
+            .register(registry);
+    private volatile Supplier<Map<String, Integer>> queue = Map::of;
     private final MultiGauge quarantine = MultiGauge.builder("syncline.quarantine.records")
             .description("Records set aside because they could not be read or failed their type")
             .register(registry);
@@ -78,6 +85,28 @@ public final class Metrics implements AutoCloseable {
         Gauge.builder("syncline.changelog.head", head, LongSupplier::getAsLong)
                 .strongReference(true)
                 .description("The highest sequence version")
+                .register(registry);
+    }
+
+    /**
+     * Shows how many jobs work and wait here, asked for at each scrape.
+     *
+     * @param places how many may work at a time
+     * @param working how many do
+     * @param waiting the integrations whose jobs wait for a place, each with its place in the queue
+     */
+    public void watchJobs(int places, IntSupplier working, Supplier<Map<String, Integer>> waiting) {
+        queue = waiting;
+        Gauge.builder("syncline.jobs.places", () -> places)
+                .description("Jobs that may work at a time")
+                .register(registry);
+        Gauge.builder("syncline.jobs.working", working::getAsInt)
+                .strongReference(true)
+                .description("Jobs that work")
+                .register(registry);
+        Gauge.builder("syncline.jobs.waiting", () -> waiting.get().size())
+                .strongReference(true)
+                .description("Jobs that wait for a place to work in")
                 .register(registry);
     }
 
@@ -115,7 +144,12 @@ public final class Metrics implements AutoCloseable {
             partials.add(MultiGauge.Row.of(tags, count.partial()));
             quarantined.add(MultiGauge.Row.of(tags, count.quarantined()));
         }
+        List<MultiGauge.Row<?>> waiting = new ArrayList<>();
+        queue.get()
+                .forEach((integration, position) ->
+                        waiting.add(MultiGauge.Row.of(Tags.of("integration", integration), position)));
         synchronized (registry) {
+            positions.register(waiting, true);
             lag.register(lags, true);
             healthy.register(healths, true);
             breakers.register(states, true);

@@ -147,6 +147,8 @@ class AppendTest extends OnBothDatabases {
 
         assertThat(changelog.checkpoint("crm", "forms")).contains("seven");
         assertThat(changelog.head()).isEqualTo(1);
+        assertThatThrownBy(() -> changelog.passes().adopt("crm", 6, "sync-job-1"))
+                .isInstanceOf(FencedException.class);
         assertThat(changelog.append(fenced(8, "eight")).head()).isEqualTo(1);
     }
 

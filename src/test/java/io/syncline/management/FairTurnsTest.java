@@ -133,6 +133,9 @@ final class FairTurnsTest {
                 .filter(found -> found.size() == 3));
 
         assertThat(positions).containsExactly(1, 2, 3);
+        assertThat(hub.text("/observe/metrics"))
+                .contains("syncline_jobs_places 2.0", "syncline_jobs_working 2.0", "syncline_jobs_waiting 3.0")
+                .contains("syncline_jobs_position{integration=\"i4\"} 3.0");
         open.countDown();
         jobs.forEach(job -> hub.await(job, "completed"));
         assertThat(most.get()).isEqualTo(2);

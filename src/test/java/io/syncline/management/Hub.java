@@ -144,6 +144,14 @@ final class Hub implements AutoCloseable {
         return send("DELETE", path, ADMIN, body);
     }
 
+    /** What it answers that is no JSON. */
+    String text(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + ADMIN)
+                .build();
+        return answered(request).body();
+    }
+
     Answer send(String method, String path, String token, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + token)
@@ -152,9 +160,17 @@ final class Hub implements AutoCloseable {
             request.header("Content-Type", "application/json");
         }
         try {
-            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = answered(request.build());
             return new Answer(
                     response.statusCode(), JSON.readTree(response.body().isEmpty() ? "{}" : response.body()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpResponse<String> answered(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

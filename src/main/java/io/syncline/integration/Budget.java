@@ -12,6 +12,9 @@ import org.apache.hc.core5.http.HttpResponse;
  */
 final class Budget {
 
+    /** Upstreams tell in whole seconds when a span ends. */
+    private static final Duration IMPRECISION = Duration.ofMillis(1_500);
+
     private final Clock clock;
     private boolean known;
     /** The most that was ever left: what a new span of time is assumed to bring. */
@@ -60,15 +63,26 @@ final class Budget {
         inHand--;
     }
 
-    /** A request was answered. */
+    /** A request was answered. Answers may come in another order than they were given, so within a span of time one tells of less at most. */
     synchronized void answered(HttpResponse response) {
         inHand--;
-        RateLimitHeaders.read(response, clock.instant()).ifPresent(told -> {
-            known = true;
-            remaining = told.remaining();
-            reset = told.reset();
-            limit = Math.max(1, told.limit().orElse(Math.max(limit, remaining)));
-        });
+        Instant now = clock.instant();
+        renew(now);
+        Optional<RateLimitHeaders> told = RateLimitHeaders.read(response, now);
+        if (told.isEmpty()) {
+            remaining--;
+        } else if (!known || told.get().reset().isAfter(now)) {
+            // Else it tells of a span that is over.
+            learn(told.get());
+        }
+    }
+
+    private void learn(RateLimitHeaders told) {
+        boolean nextSpan = !reset.equals(Instant.MAX) && told.reset().isAfter(reset.plus(IMPRECISION));
+        remaining = known && !nextSpan ? Math.min(remaining, told.remaining()) : told.remaining();
+        known = true;
+        reset = told.reset();
+        limit = Math.max(1, told.limit().orElse(Math.max(limit, told.remaining())));
     }
 
     private void renew(Instant now) {

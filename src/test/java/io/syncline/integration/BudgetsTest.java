@@ -1,7 +1,9 @@
 package io.syncline.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.operations.TestClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -53,6 +55,48 @@ final class BudgetsTest {
         assertThat(budgets.waitBefore("a")).isEmpty();
         assertThat(budgets.waitBefore("b")).hasValueSatisfying(BudgetsTest::isAboutAMinute);
         assertThat(budgets.waitBefore("c")).hasValueSatisfying(BudgetsTest::isAboutAMinute);
+    }
+
+    @Test
+    void believesTheLeastOfAnswersThatComeInAnotherOrder() {
+        TestClock clock = new TestClock();
+        Budget budget = new Budget(clock);
+        for (int request = 0; request < 3; request++) {
+            budget.take();
+        }
+        budget.answered(left(0, 10));
+        budget.answered(left(1, 10));
+        budget.answered(left(2, 9));
+        assertThatThrownBy(budget::take).isInstanceOf(SyncFailure.Throttled.class);
+
+        clock.pass(Duration.ofSeconds(10));
+        budget.take();
+        budget.take();
+        budget.answered(left(0, 9));
+        budget.answered(left(2, 20));
+        budget.take();
+        budget.take();
+        assertThat(budget.promise()).isPresent();
+    }
+
+    @Test
+    void takesASpanThatBeganEarlierThanItWasExpected() {
+        TestClock clock = new TestClock();
+        Budget budget = new Budget(clock);
+        budget.take();
+        budget.answered(left(1, 2));
+        budget.take();
+        budget.answered(left(5, 30));
+
+        assertThat(budget.promise()).isEmpty();
+    }
+
+    private static BasicHttpResponse left(int remaining, int seconds) {
+        BasicHttpResponse response = new BasicHttpResponse(200);
+        response.setHeader("RateLimit-Remaining", Integer.toString(remaining));
+        response.setHeader("RateLimit-Limit", "3");
+        response.setHeader("RateLimit-Reset", Long.toString(1_772_366_400L + seconds));
+        return response;
     }
 
     @Test

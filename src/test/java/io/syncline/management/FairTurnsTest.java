@@ -86,19 +86,27 @@ final class FairTurnsTest {
     }
 
     @Test
-    void getsTheOnlyPlaceBackFromAnUpstreamThatHangs() {
+    void getsTheOnlyPlaceBackFromUpstreamsThatHangOrAskForPatience() {
+        upstream.script("patience", asked -> new Answer(429, Map.of("Retry-After", "3600"), ""));
         upstream.script("hangs", asked -> Answer.silence());
         upstream.script("quick", asked -> Answer.json(NOTHING_NEW));
-        properties.putAll(Hub.integration("hangs", upstream.url("hangs"), "project"));
-        properties.putAll(Hub.integration("quick", upstream.url("quick"), "project"));
+        for (String id : List.of("patience", "hangs", "quick")) {
+            properties.putAll(Hub.integration(id, upstream.url(id), "project"));
+            properties.put("syncline.integration." + id + ".token", "of-" + id);
+        }
         properties.put("syncline.upstream.timeout", "1");
         start(1);
 
-        String hanging = hub.startJob("hangs", "full_sync", null);
-        Waiting.until("its call", () -> Optional.of(upstream.asked("hangs")).filter(asked -> !asked.isEmpty()));
+        List<String> waiting = new ArrayList<>();
+        for (String id : List.of("patience", "hangs")) {
+            waiting.add(hub.startJob(id, "full_sync", null));
+            Waiting.until("its call", () -> Optional.of(upstream.asked(id)).filter(asked -> !asked.isEmpty()));
+        }
         hub.await(hub.startJob("quick", "full_sync", null), "completed");
 
-        assertThat(hub.job(hanging).path("status").asText()).isEqualTo("running");
+        assertThat(waiting)
+                .allSatisfy(
+                        job -> assertThat(hub.job(job).path("status").asText()).isEqualTo("running"));
     }
 
     @Test

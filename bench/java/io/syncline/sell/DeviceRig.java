@@ -41,7 +41,7 @@ public final class DeviceRig {
         Optional<SellSync.Started> session = sync.start(VIEW, key(device));
         long items = 0;
         while (session.isPresent()) {
-            Optional<SellSync.Served> page =
+            Optional<SellSync.Answer> page =
                     sync.next(VIEW, key(device), session.get().id());
             if (page.isEmpty()) {
                 return items;

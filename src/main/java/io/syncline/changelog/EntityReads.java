@@ -97,6 +97,7 @@ public final class EntityReads {
      */
     public CurrentStates current(View view, FeedQuery query, long[] sequenceVersions) {
         Map<Integer, EntityCollection> asked = asked(query);
+        Map<Integer, Scopes> inView = new HashMap<>();
         List<Current> found = new ArrayList<>(sequenceVersions.length);
         long bytes = 0;
         try (Connection connection = database.reader().getConnection();
@@ -113,21 +114,24 @@ public final class EntityReads {
                     }
                     EntityCollection collection = asked.get(rows.getInt(4));
                     if (collection != null) {
-                        boolean inSight = view.scopes(collection).contains(rows.getString(9));
+                        String scope = rows.getString(9);
+                        boolean inSight = inView.computeIfAbsent(collection.no, no -> view.scopes(collection))
+                                .contains(scope);
+                        Operation operation = Operation.of(rows.getInt(6));
                         Optional<byte[]> data = inSight ? Optional.ofNullable(rows.getBytes(8)) : Optional.empty();
                         bytes += data.map(snapshot -> snapshot.length).orElse(0);
                         found.add(new Current(
                                 rows.getLong(1),
                                 rows.getInt(4),
                                 rows.getLong(2),
-                                Optional.ofNullable(rows.getString(9)),
-                                Operation.of(rows.getInt(6)) == Operation.DELETED,
+                                Optional.ofNullable(scope),
+                                operation == Operation.DELETED,
                                 new Change(
                                         rows.getLong(3),
                                         collection.integrationId,
                                         collection.entityType,
                                         rows.getString(5),
-                                        inSight ? Operation.of(rows.getInt(6)) : Operation.DELETED,
+                                        inSight ? operation : Operation.DELETED,
                                         rows.getLong(7),
                                         data)));
                     }

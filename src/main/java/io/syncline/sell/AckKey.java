@@ -1,42 +1,45 @@
 package io.syncline.sell;
 
 import io.syncline.changelog.Revision;
-import java.util.Optional;
 
-/**
- * What a client sends back to say that it has an item, {@code Type-<id>-<revision>}. Opaque to clients.
- *
- * @param type the entity type's name in the protocol's spelling, such as {@code LeadSource}
- * @param id of the entity; may hold dashes
- * @param revision the item's sequence version
- */
-record AckKey(String type, String id, long revision) {
+/** What a client sends back to say that it has an item, {@code Type-<id>-<revision>}. Opaque to clients. Stateless. */
+final class AckKey {
+
+    /** Of what is no key. */
+    static final long NONE = 0;
 
     private static final int LONGEST = 1_000;
     /** A number of this many digits is below 2^63. */
     private static final int MOST_DIGITS = 18;
 
-    /** Empty for what is no key. */
-    static Optional<AckKey> parse(String text) {
-        int first = text.indexOf('-');
-        int last = text.lastIndexOf('-');
-        if (first <= 0 || last <= first + 1 || text.length() > LONGEST) {
-            return Optional.empty();
-        }
-        String revision = text.substring(last + 1);
-        if (revision.isEmpty()
-                || revision.length() > MOST_DIGITS
-                || revision.charAt(0) == '0'
-                || !revision.chars().allMatch(digit -> digit >= '0' && digit <= '9')) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new AckKey(text.substring(0, first), text.substring(first + 1, last), Long.parseLong(revision)));
+    private AckKey() {}
+
+    /** The key of a revision: {@code keyName} is an entity type's {@link #typeName}, and the id may hold dashes. */
+    static String of(String keyName, String entityId, long revision) {
+        return keyName + '-' + entityId + '-' + revision;
     }
 
     /** The key of a revision. */
-    static AckKey of(Revision revision) {
-        return new AckKey(typeName(revision.entityType()), revision.entityId(), revision.sequenceVersion());
+    static String of(Revision revision) {
+        return of(typeName(revision.entityType()), revision.entityId(), revision.sequenceVersion());
+    }
+
+    /** The revision that ends a key; {@link #NONE} where there is none. */
+    static long revision(String key) {
+        int first = key.lastIndexOf('-') + 1;
+        int digits = key.length() - first;
+        if (first == 0 || key.length() > LONGEST || digits == 0 || digits > MOST_DIGITS || key.charAt(first) == '0') {
+            return NONE;
+        }
+        long revision = 0;
+        for (int at = first; at < key.length(); at++) {
+            char digit = key.charAt(at);
+            if (digit < '0' || digit > '9') {
+                return NONE;
+            }
+            revision = 10 * revision + digit - '0';
+        }
+        return revision;
     }
 
     /** An entity type's name as it stands in a key: {@code lead_source} is {@code LeadSource}. */

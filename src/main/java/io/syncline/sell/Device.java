@@ -1,6 +1,5 @@
 package io.syncline.sell;
 
-import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,9 +30,9 @@ final class Device {
     private Optional<Look> look = Optional.empty();
 
     /** What was served last and not acknowledged since, to acknowledge it without a look at the changelog. */
-    private final Map<Long, Revision> lately = new LinkedHashMap<>() {
+    private final Map<Long, Served> lately = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Revision> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Served> eldest) {
             return size() > MOST_LATELY;
         }
     };
@@ -74,20 +73,16 @@ final class Device {
         servedFor.clear();
     }
 
-    /**
-     * A revision is served.
-     *
-     * @param queued the change that stands for it in the queue
-     */
-    void served(Revision revision, long queued) {
-        lately.put(revision.sequenceVersion(), revision);
-        if (revision.sequenceVersion() != queued) {
-            servedFor.put(revision.sequenceVersion(), queued);
+    void served(Served item) {
+        long revision = item.revision().sequenceVersion();
+        lately.put(revision, item);
+        if (revision != item.queued()) {
+            servedFor.put(revision, item.queued());
         }
     }
 
-    /** A revision by its number, if it was served lately. */
-    Optional<Revision> lately(long revision) {
+    /** An item by its revision, if it was served lately. */
+    Optional<Served> lately(long revision) {
         return Optional.ofNullable(lately.get(revision));
     }
 

@@ -161,29 +161,30 @@ final class DeviceState {
     }
 
     /**
-     * Takes in that a revision has been served. One whose entity has come into sight or gone out of it since the last look was perhaps served
+     * Takes in that an item has been served. One whose entity has come into sight or gone out of it since the last look was perhaps served
      * before as what it was then, so its acknowledgement would say nothing certain: it is not counted as served, and is told again.
      *
      * @param view by which it was served
      */
-    void serve(Revision revision, View view) {
-        if (isClear(revision, view)) {
-            served.add(revision.sequenceVersion());
+    void serve(Served item, View view) {
+        if (isClear(item, view)) {
+            served.add(item.revision().sequenceVersion());
         } else {
-            served.remove(revision.sequenceVersion());
+            served.remove(item.revision().sequenceVersion());
         }
     }
 
-    private boolean isClear(Revision revision, View view) {
+    private boolean isClear(Served item, View view) {
+        Revision revision = item.revision();
         if (revision.deleted()) {
             return true;
         }
         if (view.version() < view()) {
             return false;
         }
-        boolean wasInSight = view.sees(revision, view());
-        boolean isInSight = view.sees(revision, view.version());
-        return isInSight == wasInSight && (isInSight || revision.sequenceVersion() <= position(revision.collection()));
+        boolean wasInSight = view.version() == view() ? item.inSight() : view.sees(revision, view());
+        return item.inSight() == wasInSight
+                && (item.inSight() || revision.sequenceVersion() <= position(revision.collection()));
     }
 
     /**

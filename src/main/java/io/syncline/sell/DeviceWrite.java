@@ -18,7 +18,12 @@ record DeviceWrite(long no, long version, long startedAt, ByteBuffer positions, 
      *
      * @param revisions as {@link RevisionSet#chunk} writes them; empty to remove it
      */
-    record Chunk(int kind, long number, ByteBuffer revisions) {}
+    record Chunk(int kind, long number, ByteBuffer revisions) {
+
+        boolean isRemoved() {
+            return revisions.capacity() == 0;
+        }
+    }
 
     static DeviceWrite of(StoredDevice device, long startedAt) {
         DeviceState state = device.state();

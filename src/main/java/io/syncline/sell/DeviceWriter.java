@@ -130,23 +130,30 @@ final class DeviceWriter {
 
     private static List<Boolean> inOneTransaction(Connection connection, List<Waiting> all) throws SQLException {
         connection.setAutoCommit(false);
-        try (PreparedStatement update = connection.prepareStatement(
-                        "UPDATE device SET positions = ?, started_at = ?, version = version + 1 WHERE no = ? AND version = ?");
-                PreparedStatement put = connection.prepareStatement(
-                        "INSERT INTO device_revisions (device_no, kind, chunk, revisions) VALUES (?, ?, ?, ?)"
-                                + " ON CONFLICT (device_no, kind, chunk) DO UPDATE SET revisions = excluded.revisions");
-                PreparedStatement remove = connection.prepareStatement(
-                        "DELETE FROM device_revisions WHERE device_no = ? AND kind = ? AND chunk = ?")) {
+        try {
+            List<DeviceWrite> current = new ArrayList<>(all.size());
             List<Boolean> written = new ArrayList<>(all.size());
-            for (Waiting one : all) {
-                boolean current = update(update, one.write);
-                if (current) {
-                    chunks(put, remove, one.write);
+            try (PreparedStatement update = connection.prepareStatement(
+                    "UPDATE device SET positions = ?, started_at = ?, version = version + 1 WHERE no = ? AND version = ?")) {
+                for (Waiting one : all) {
+                    boolean isCurrent = update(update, one.write);
+                    written.add(isCurrent);
+                    if (isCurrent) {
+                        current.add(one.write);
+                    }
                 }
-                written.add(current);
             }
-            remove.executeBatch();
-            put.executeBatch();
+            chunks(
+                    connection,
+                    "DELETE FROM device_revisions WHERE device_no = ? AND kind = ? AND chunk = ?",
+                    current,
+                    true);
+            chunks(
+                    connection,
+                    "INSERT INTO device_revisions (device_no, kind, chunk, revisions) VALUES (?, ?, ?, ?)"
+                            + " ON CONFLICT (device_no, kind, chunk) DO UPDATE SET revisions = excluded.revisions",
+                    current,
+                    false);
             connection.commit();
             return written;
         } catch (SQLException | RuntimeException e) {
@@ -165,17 +172,29 @@ final class DeviceWriter {
         return update.executeUpdate() == 1;
     }
 
-    private static void chunks(PreparedStatement put, PreparedStatement remove, DeviceWrite write) throws SQLException {
-        for (DeviceWrite.Chunk chunk : write.chunks()) {
-            boolean gone = chunk.revisions().capacity() == 0;
-            PreparedStatement statement = gone ? remove : put;
-            statement.setLong(1, write.no());
-            statement.setInt(2, chunk.kind());
-            statement.setLong(3, chunk.number());
-            if (!gone) {
-                statement.setBytes(4, chunk.revisions().array());
+    /** Writes those chunks that are to be removed, or those that are not. */
+    private static void chunks(Connection connection, String sql, List<DeviceWrite> writes, boolean removed)
+            throws SQLException {
+        if (writes.stream()
+                .flatMap(write -> write.chunks().stream())
+                .noneMatch(chunk -> chunk.isRemoved() == removed)) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (DeviceWrite write : writes) {
+                for (DeviceWrite.Chunk chunk : write.chunks()) {
+                    if (chunk.isRemoved() == removed) {
+                        statement.setLong(1, write.no());
+                        statement.setInt(2, chunk.kind());
+                        statement.setLong(3, chunk.number());
+                        if (!removed) {
+                            statement.setBytes(4, chunk.revisions().array());
+                        }
+                        statement.addBatch();
+                    }
+                }
             }
-            statement.addBatch();
+            statement.executeBatch();
         }
     }
 }

@@ -10,12 +10,12 @@ import io.syncline.sell.DeviceWriter.Durability;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -225,34 +225,27 @@ final class Devices {
     }
 
     /**
-     * A revision that a page has.
-     *
-     * @param queued the change that stands for it in the queue
-     */
-    record Serving(Revision revision, long queued) {}
-
-    /**
      * Takes in what a page has, before the page is given out: only what is known to have been served can be acknowledged, also after a crash.
      *
      * @param view by which the page was made
      * @return whether the page may be given out; not if the device has been changed elsewhere meanwhile, as by an acknowledgement of what is on it
      */
-    boolean serve(DeviceKey key, View view, List<Serving> page) {
+    boolean serve(DeviceKey key, View view, List<Served> page) {
         return locked(key, device -> {
             Optional<StoredDevice> stored = known(device);
             if (stored.isEmpty()) {
                 return false;
             }
             page.forEach(item -> {
-                stored.get().state().serve(item.revision(), view);
-                device.served(item.revision(), item.queued());
+                stored.get().state().serve(item, view);
+                device.served(item);
             });
             return save(device, stored.get().startedAt(), Durability.OUTLIVES_PROCESS);
         });
     }
 
     /** Takes in what a device acknowledges. What is unknown, or was not served to the device, is passed over. */
-    void acknowledge(DeviceKey key, FeedQuery query, Set<AckKey> keys) {
+    void acknowledge(DeviceKey key, FeedQuery query, List<String> keys) {
         if (keys.isEmpty()) {
             return;
         }
@@ -266,13 +259,29 @@ final class Devices {
         });
     }
 
-    private boolean tryAcknowledge(Device device, FeedQuery query, Set<AckKey> keys) {
-        Optional<StoredDevice> stored = known(device, keys);
+    private boolean tryAcknowledge(Device device, FeedQuery query, List<String> keys) {
+        Optional<StoredDevice> stored = known(device);
         if (stored.isEmpty()) {
             return true;
         }
         DeviceState state = stored.get().state();
-        List<Revision> revisions = served(device, query, keys);
+        Map<Long, String> served = new HashMap<>();
+        boolean others = false;
+        for (String text : keys) {
+            long revision = AckKey.revision(text);
+            if (revision == AckKey.NONE) {
+                continue;
+            }
+            if (state.served().contains(revision)) {
+                served.put(revision, text);
+            } else {
+                others = true;
+            }
+        }
+        if (others && doubtIfChangedElsewhere(device)) {
+            return false;
+        }
+        List<Revision> revisions = revisions(device, query, served);
         revisions.forEach(revision -> state.acknowledge(revision, device.queued(revision.sequenceVersion())));
         if (state.hasChanged() && !save(device, stored.get().startedAt(), Durability.ON_DISK)) {
             return false;
@@ -281,46 +290,34 @@ final class Devices {
         return true;
     }
 
-    /** The device, with what another node has served to it where some keys were not served by this one. */
-    private Optional<StoredDevice> known(Device device, Set<AckKey> keys) {
-        Optional<StoredDevice> stored = known(device);
-        if (stored.isPresent() && keys.stream().anyMatch(key -> !isServed(device, key))) {
-            doubtIfChangedElsewhere(device);
-        }
-        return known(device);
-    }
-
-    private void doubtIfChangedElsewhere(Device device) {
-        if (device.stored().filter(stored -> !store.isCurrent(stored)).isPresent()) {
-            device.doubt();
-        }
-    }
-
-    private static boolean isServed(Device device, AckKey key) {
-        return device.stored().orElseThrow().state().served().contains(key.revision());
-    }
-
-    /** Those of the keys' revisions that were served to the device. */
-    private List<Revision> served(Device device, FeedQuery query, Set<AckKey> keys) {
-        List<Revision> served = new ArrayList<>();
-        Set<Long> unknown = new TreeSet<>();
-        for (AckKey key : keys) {
-            if (isServed(device, key)) {
-                Optional<Revision> lately = device.lately(key.revision());
-                if (lately.isEmpty()) {
-                    unknown.add(key.revision());
-                } else if (key.equals(AckKey.of(lately.get()))) {
-                    served.add(lately.get());
-                }
+    /** What was served and has just these keys. */
+    private List<Revision> revisions(Device device, FeedQuery query, Map<Long, String> keys) {
+        List<Revision> revisions = new ArrayList<>(keys.size());
+        List<Long> earlier = new ArrayList<>();
+        keys.forEach((number, key) -> {
+            Optional<Served> lately = device.lately(number);
+            if (lately.isEmpty()) {
+                earlier.add(number);
+            } else if (lately.get().key().equals(key)) {
+                revisions.add(lately.get().revision());
             }
-        }
-        if (!unknown.isEmpty()) {
-            long[] asked = unknown.stream().mapToLong(Long::longValue).toArray();
+        });
+        if (!earlier.isEmpty()) {
+            long[] asked = earlier.stream().mapToLong(Long::longValue).sorted().toArray();
             reads.revisions(query, asked).stream()
-                    .filter(revision -> keys.contains(AckKey.of(revision)))
-                    .forEach(served::add);
+                    .filter(revision -> AckKey.of(revision).equals(keys.get(revision.sequenceVersion())))
+                    .forEach(revisions::add);
         }
-        return served;
+        return revisions;
+    }
+
+    /** Sees to it that the device is read again if another node has changed it, and tells whether it has. */
+    private boolean doubtIfChangedElsewhere(Device device) {
+        if (device.stored().filter(stored -> !store.isCurrent(stored)).isEmpty()) {
+            return false;
+        }
+        device.doubt();
+        return true;
     }
 
     static SellException changedElsewhere() {

@@ -69,4 +69,21 @@ final class JsonScan {
         }
         return json[digits] != '0' || to == digits + 1;
     }
+
+    /** Whether what is between the indexes is a decimal number without an exponent, as it is usually written. */
+    static boolean isPlainDecimal(byte[] json, int from, int to) {
+        int point = from;
+        while (point < to && json[point] != '.') {
+            point++;
+        }
+        if (point == from || !isWhole(json, from, point)) {
+            return false;
+        }
+        for (int at = point + 1; at < to; at++) {
+            if (json[at] < '0' || json[at] > '9') {
+                return false;
+            }
+        }
+        return point + 1 != to;
+    }
 }

@@ -1,22 +1,20 @@
 package io.syncline.sell;
 
 import io.syncline.changelog.Change;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A page of a queue while it is written. Not for several threads. */
 final class QueuePage {
 
-    private static final byte[] BEGIN = "{\"items\":[".getBytes(StandardCharsets.US_ASCII);
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(64 * 1024);
+    private final PageBytes out = new PageBytes();
     private final List<String> failed = new ArrayList<>();
     private int count;
 
     QueuePage() {
-        out.writeBytes(BEGIN);
+        out.add("{\"items\":[");
     }
 
     int count() {
@@ -30,38 +28,37 @@ final class QueuePage {
     /**
      * Adds an item; one that cannot be put into shape is listed instead as failed.
      *
-     * @return whether it is there as an item
+     * @return the key that acknowledges it, if it is there as an item
      */
-    boolean add(ServedType type, Change change, String event) {
+    Optional<String> add(ServedType type, Change change, String event) {
         int before = out.size();
         try {
             if (count > 0) {
-                out.write(',');
+                out.add(',');
             }
-            type.write(change, event, out);
+            String key = type.write(change, event, out);
             count++;
-            return true;
+            return Optional.of(key);
         } catch (UnservableException e) {
-            byte[] soFar = out.toByteArray();
-            out.reset();
-            out.write(soFar, 0, before);
+            out.cutTo(before);
             failed.add("{\"type\":" + type.name() + ",\"id\":" + JsonText.quoted(change.entityId()) + ",\"revision\":"
                     + change.sequenceVersion() + ",\"message\":" + JsonText.quoted(type.keyName() + e.getMessage())
                     + "}");
-            return false;
+            return Optional.empty();
         }
     }
 
     /**
-     * The page as JSON.
+     * The page as JSON; nothing is to be added afterwards.
      *
      * @param left how many items are left in the queue
      */
-    byte[] finish(long left) {
-        String end = "],"
-                + (failed.isEmpty() ? "" : "\"failed_objects\":[" + String.join(",", failed) + "],")
-                + "\"meta\":{\"type\":\"collection\",\"count\":" + count + ",\"count_left\":" + left + "}}";
-        out.writeBytes(end.getBytes(StandardCharsets.UTF_8));
-        return out.toByteArray();
+    ByteBuffer finish(long left) {
+        out.add("],");
+        if (!failed.isEmpty()) {
+            out.add("\"failed_objects\":[" + String.join(",", failed) + "],");
+        }
+        out.add("\"meta\":{\"type\":\"collection\",\"count\":" + count + ",\"count_left\":" + left + "}}");
+        return out.toBuffer();
     }
 }

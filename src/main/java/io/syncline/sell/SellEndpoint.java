@@ -141,13 +141,13 @@ public final class SellEndpoint {
         if (!queue.equals(QUEUE)) {
             throw new SellException(404, "not_found", "A session has one queue, " + QUEUE + ".");
         }
-        Optional<SellSync.Served> page = sync.next(caller.view(), device, id);
+        Optional<SellSync.Answer> page = sync.next(caller.view(), device, id);
         if (page.isPresent()) {
             call.respond(200, JSON, ok(requestId), page.get().body());
         } else {
             call.respond(204, ok(requestId));
         }
-        meter.served(started, page.map(SellSync.Served::count).orElse(0));
+        meter.served(started, page.map(SellSync.Answer::count).orElse(0));
     }
 
     private void acknowledge(HttpCall call, Caller caller, String requestId) {

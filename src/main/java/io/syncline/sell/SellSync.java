@@ -79,7 +79,7 @@ public final class SellSync {
      * @param body as JSON
      * @param count how many items are on it, one at least
      */
-    record Served(ByteBuffer body, int count) {}
+    record Answer(ByteBuffer body, int count) {}
 
     /**
      * Begins a session; empty if there is nothing new for the device.
@@ -104,7 +104,7 @@ public final class SellSync {
      *
      * @throws SellException if the session is another principal's or another device's
      */
-    Optional<Served> next(View view, DeviceKey device, UUID id) {
+    Optional<Answer> next(View view, DeviceKey device, UUID id) {
         Optional<Session> session = sessions.find(id, clock.millis());
         if (session.isEmpty()) {
             if (!SessionId.mayBelongTo(id, device.principal())) {
@@ -122,7 +122,7 @@ public final class SellSync {
         return new SellException(404, "not_found", "This device has no session " + id + ".");
     }
 
-    private Optional<Served> next(View view, Session session) {
+    private Optional<Answer> next(View view, Session session) {
         ServedTypes types = types();
         QueuePage page = new QueuePage();
         int attempts = 0;
@@ -146,7 +146,7 @@ public final class SellSync {
             } else if (!page.isEmpty()) {
                 long left = devices.reading(session.device(), state -> session.left(state.unacknowledged()))
                         .orElse(0L);
-                return Optional.of(new Served(ByteBuffer.wrap(page.finish(left)), page.count()));
+                return Optional.of(new Answer(page.finish(left), page.count()));
             }
         }
         throw Devices.changedElsewhere();
@@ -161,7 +161,7 @@ public final class SellSync {
         CurrentStates states = types.query(view)
                 .map(query -> changelog.entities().current(view, query, taken))
                 .orElse(new CurrentStates(List.of(), true));
-        List<Devices.Serving> served = new ArrayList<>(states.entities().size());
+        List<Served> served = new ArrayList<>(states.entities().size());
         devices.reading(session.device(), state -> {
             states.entities()
                     .forEach(current -> add(types, state, current, page).ifPresent(served::add));
@@ -182,15 +182,13 @@ public final class SellSync {
         devices.holding(session.device(), () -> changes.forEach(session::giveBack));
     }
 
-    private static Optional<Devices.Serving> add(
-            ServedTypes types, DeviceState state, Current current, QueuePage page) {
+    private static Optional<Served> add(ServedTypes types, DeviceState state, Current current, QueuePage page) {
         Change change = current.change();
-        String event = change.operation() == Operation.DELETED
-                ? "deleted"
-                : state.has(current.first()) ? "updated" : "created";
+        boolean shownAsDeleted = change.operation() == Operation.DELETED;
+        String event = shownAsDeleted ? "deleted" : state.has(current.first()) ? "updated" : "created";
         return types.find(change.entityType())
-                .filter(type -> page.add(type, change, event))
-                .map(type -> new Devices.Serving(
+                .flatMap(type -> page.add(type, change, event))
+                .map(key -> new Served(
                         new Revision(
                                 change.sequenceVersion(),
                                 current.collection(),
@@ -201,14 +199,14 @@ public final class SellSync {
                                 current.scope(),
                                 current.first(),
                                 true),
-                        current.asked()));
+                        key,
+                        current.asked(),
+                        !shownAsDeleted));
     }
 
     /** Takes in acknowledgements, which the disk has when this returns. What is no key of this device is passed over. */
     void acknowledge(View view, DeviceKey device, List<String> keys) {
-        Set<AckKey> known = new HashSet<>();
-        keys.forEach(text -> AckKey.parse(text).ifPresent(known::add));
-        types().query(view).ifPresent(query -> devices.acknowledge(device, query, known));
+        types().query(view).ifPresent(query -> devices.acknowledge(device, query, keys));
     }
 
     /** The devices of a principal, the last one to start a session first. */

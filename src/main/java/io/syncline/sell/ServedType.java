@@ -2,7 +2,6 @@ package io.syncline.sell;
 
 import io.syncline.changelog.Change;
 import io.syncline.changelog.Operation;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -17,26 +16,33 @@ record ServedType(String name, String keyName, Shape idShape, Shape shape) {
     /**
      * Writes an item.
      *
-     * @throws UnservableException if it cannot be put into shape; nothing has been written then
+     * @return the key that acknowledges it
+     * @throws UnservableException if it cannot be put into shape; what has been written by then is to be dropped
      */
-    void write(Change change, String event, ByteArrayOutputStream out) throws UnservableException {
-        String id = JsonText.quoted(change.entityId());
-        ByteArrayOutputStream data = new ByteArrayOutputStream(1024);
+    String write(Change change, String event, PageBytes out) throws UnservableException {
+        out.add("{\"data\":");
         if (change.operation() == Operation.DELETED) {
-            byte[] quoted = id.getBytes(StandardCharsets.UTF_8);
-            data.writeBytes("{\"id\":".getBytes(StandardCharsets.US_ASCII));
-            idShape.write(quoted, 0, quoted.length, data);
-            data.write('}');
+            byte[] id = JsonText.quoted(change.entityId()).getBytes(StandardCharsets.UTF_8);
+            out.add("{\"id\":");
+            idShape.write(id, 0, id.length, out);
+            out.add('}');
         } else {
             byte[] stored = change.data().orElseThrow();
-            shape.write(stored, 0, stored.length, data);
+            shape.write(stored, 0, stored.length, out);
         }
-        String key = keyName + '-' + change.entityId() + '-' + change.sequenceVersion();
-        out.writeBytes("{\"data\":".getBytes(StandardCharsets.US_ASCII));
-        out.writeBytes(data.toByteArray());
-        out.writeBytes((",\"meta\":{\"type\":" + name + ",\"version\":" + change.sequenceVersion()
-                        + ",\"sync\":{\"event_type\":\"" + event + "\",\"ack_key\":" + JsonText.quoted(key)
-                        + ",\"revision\":" + change.sequenceVersion() + "}}}")
-                .getBytes(StandardCharsets.UTF_8));
+        String key = AckKey.of(keyName, change.entityId(), change.sequenceVersion());
+        String revision = Long.toString(change.sequenceVersion());
+        out.add(",\"meta\":{\"type\":");
+        out.add(name);
+        out.add(",\"version\":");
+        out.add(revision);
+        out.add(",\"sync\":{\"event_type\":\"");
+        out.add(event);
+        out.add("\",\"ack_key\":");
+        out.add(JsonText.quoted(key));
+        out.add(",\"revision\":");
+        out.add(revision);
+        out.add("}}}");
+        return key;
     }
 }

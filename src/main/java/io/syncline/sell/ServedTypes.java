@@ -30,7 +30,7 @@ final class ServedTypes {
     /** The lists that clients rely on. */
     private static final Set<String> ALWAYS = Set.of("tags", "prices");
 
-    /** All that are declared, by name in lower case. */
+    /** All that are declared, by name in lower case and as it is declared. */
     private final Map<String, ServedType> byName;
 
     /** The names of those that are served by default. */
@@ -51,7 +51,10 @@ final class ServedTypes {
         Set<String> ofSellLikeSources = new HashSet<>();
         for (EntityType type : types.all()) {
             String name = type.name().toLowerCase(Locale.ROOT);
-            byName.put(name, compiler.served(type));
+            ServedType served = compiler.served(type);
+            byName.put(name, served);
+            // The usual spelling too, for it costs to turn it into lower case.
+            byName.put(type.name(), served);
             if (sources.contains(type.source())) {
                 ofSellLikeSources.add(name);
             }
@@ -69,13 +72,16 @@ final class ServedTypes {
     }
 
     Optional<ServedType> find(String entityType) {
-        return Optional.ofNullable(byName.get(entityType.toLowerCase(Locale.ROOT)));
+        ServedType usual = byName.get(entityType);
+        return usual != null
+                ? Optional.of(usual)
+                : Optional.ofNullable(byName.get(entityType.toLowerCase(Locale.ROOT)));
     }
 
     private static final class Compiler {
 
         private final TypeDefinitionRegistry definitions;
-        private final Map<String, Shape.ObjectOf> objects = new HashMap<>();
+        private final Map<String, ObjectShape> objects = new HashMap<>();
 
         Compiler(TypeDefinitionRegistry definitions) {
             this.definitions = definitions;
@@ -101,12 +107,12 @@ final class ServedTypes {
                     .orElseThrow();
         }
 
-        private Shape.ObjectOf object(String name) {
-            Shape.ObjectOf known = objects.get(name);
+        private ObjectShape object(String name) {
+            ObjectShape known = objects.get(name);
             if (known != null) {
                 return known;
             }
-            Shape.ObjectOf object = new Shape.ObjectOf();
+            ObjectShape object = new ObjectShape();
             objects.put(name, object);
             object.members(definitions.getTypeOrNull(name, ObjectTypeDefinition.class).getFieldDefinitions().stream()
                     .map(this::member)
@@ -114,16 +120,16 @@ final class ServedTypes {
             return object;
         }
 
-        private Shape.Member member(FieldDefinition field) {
+        private ObjectShape.Member member(FieldDefinition field) {
             String name = field.getName();
             Shape shape = value(bare(field.getType()));
             if (name.equals(CUSTOM_FIELDS) && shape instanceof Shape.Any) {
-                return new Shape.Member(name, new Shape.CustomFields());
+                return new ObjectShape.Member(name, new Shape.CustomFields());
             }
             if (shape instanceof Shape.ListOf list && ALWAYS.contains(name)) {
-                return new Shape.Member(name, new Shape.ListOf(list.element(), true));
+                return new ObjectShape.Member(name, new Shape.ListOf(list.element(), true));
             }
-            return new Shape.Member(name, shape);
+            return new ObjectShape.Member(name, shape);
         }
 
         private Shape value(Type<?> type) {

@@ -78,7 +78,7 @@ class DeviceOnTwoNodesTest {
     }
 
     private List<String> keys(SellSync node, UUID session) {
-        SellSync.Served page = node.next(VIEW, device, session).orElseThrow();
+        SellSync.Answer page = node.next(VIEW, device, session).orElseThrow();
         return SellClient.keys(SellClient.items(new Wire.Answer(
                 200, List.of(), StandardCharsets.UTF_8.decode(page.body()).toString())));
     }

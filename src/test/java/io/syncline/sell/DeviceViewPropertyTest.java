@@ -226,7 +226,7 @@ class DeviceViewPropertyTest {
              * @return whether there was one
              */
             boolean get(int forgotten) {
-                Optional<SellSync.Served> page = session.flatMap(id -> sync.next(view(), key, id));
+                Optional<SellSync.Answer> page = session.flatMap(id -> sync.next(view(), key, id));
                 if (page.isEmpty()) {
                     return false;
                 }

@@ -1,0 +1,62 @@
+package io.syncline.sell;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The bytes of a page while it is written, which can be cut back. Not for several threads. */
+final class PageBytes {
+
+    private byte[] bytes = new byte[64 * 1024];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    /** Drops what was added after it had this size. */
+    void cutTo(int shorter) {
+        size = shorter;
+    }
+
+    void add(char ascii) {
+        reserve(1);
+        bytes[size++] = (byte) ascii;
+    }
+
+    void add(byte[] from) {
+        add(from, 0, from.length);
+    }
+
+    /** Adds what is between two indexes. */
+    void add(byte[] from, int start, int end) {
+        reserve(end - start);
+        System.arraycopy(from, start, bytes, size, end - start);
+        size += end - start;
+    }
+
+    void add(String text) {
+        int start = size;
+        reserve(text.length());
+        for (int at = 0; at < text.length(); at++) {
+            char character = text.charAt(at);
+            if (character > 0x7F) {
+                size = start;
+                add(text.getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            bytes[size++] = (byte) character;
+        }
+    }
+
+    /** What has been added; nothing is to be added afterwards. */
+    ByteBuffer toBuffer() {
+        return ByteBuffer.wrap(bytes, 0, size);
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - size < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, Math.addExact(size, more)));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.syncline.sell;
+
+import io.syncline.changelog.Revision;
+
+/**
+ * An item of a page.
+ *
+ * @param key that acknowledges it
+ * @param queued the change that stands for it in the queue
+ * @param inSight whether the view sees it; it is served as deleted if not
+ */
+record Served(Revision revision, String key, long queued, boolean inSight) {}

@@ -3,16 +3,17 @@ package io.syncline.changelog;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
-/** Writes one JSON tree in its canonical form. For one use by one thread. */
-final class CanonicalJson {
+/**
+ * Writes snapshots, one after the other, in the canonical form that {@link Snapshot} describes: piece by piece, or from a tree. Whoever writes an object
+ * piece by piece writes its fields in the order of their names. For one thread.
+ */
+public final class CanonicalJson {
 
     private static final int DEEPEST = 1_000;
     /** A whole number is written with all its zeros up to this many, and a fraction likewise; beyond, with an exponent. */
@@ -25,13 +26,111 @@ final class CanonicalJson {
 
     private byte[] out = new byte[512];
     private int length;
-    private final Deque<String> path = new ArrayDeque<>();
+    /** The field that is being written, of each object that is open; {@code []} for a list. */
+    private String[] path = new String[16];
 
-    byte[] bytes() {
+    private int depth;
+
+    /** The name of a field, in the form in which it is written; sorted as fields are. Immutable. */
+    public static final class FieldName implements Comparable<FieldName> {
+
+        private final String text;
+        private final byte[] written;
+
+        /** @throws IllegalArgumentException if the name has a lone surrogate */
+        public FieldName(String text) {
+            this.text = text;
+            CanonicalJson json = new CanonicalJson();
+            json.string(text);
+            json.put(':');
+            this.written = json.bytes();
+        }
+
+        public String text() {
+            return text;
+        }
+
+        @Override
+        public int compareTo(FieldName other) {
+            return compareCodePoints(text, other.text);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof FieldName name && name.text.equals(text);
+        }
+
+        @Override
+        public int hashCode() {
+            return text.hashCode();
+        }
+    }
+
+    /** What was written since the last snapshot, as one. */
+    public Snapshot snapshot() {
+        Snapshot snapshot = new Snapshot(bytes());
+        reset();
+        return snapshot;
+    }
+
+    /** Bytes written since the last snapshot. */
+    public int length() {
+        return length;
+    }
+
+    /** Forgets what was written since the last snapshot. */
+    public void reset() {
+        length = 0;
+        depth = 0;
+    }
+
+    private byte[] bytes() {
         return Arrays.copyOf(out, length);
     }
 
-    void write(JsonNode node) {
+    /** @throws IllegalArgumentException if it is nested too deep */
+    public void beginObject() {
+        enter("");
+        put('{');
+    }
+
+    /** Begins a field of the open object; its value is to follow. */
+    public void field(FieldName name) {
+        path[depth - 1] = name.text;
+        byte[] written = name.written;
+        ensure(written.length + 1);
+        if (out[length - 1] != '{') {
+            out[length++] = ',';
+        }
+        System.arraycopy(written, 0, out, length, written.length);
+        length += written.length;
+    }
+
+    public void endObject() {
+        depth--;
+        put('}');
+    }
+
+    /** @throws IllegalArgumentException if it is nested too deep */
+    public void beginArray() {
+        enter("[]");
+        put('[');
+    }
+
+    /** Begins an element of the open array; its value is to follow. */
+    public void element() {
+        if (out[length - 1] != '[') {
+            put(',');
+        }
+    }
+
+    public void endArray() {
+        depth--;
+        put(']');
+    }
+
+    /** @throws IllegalArgumentException if it holds what JSON in UTF-8 cannot carry, or is nested too deep */
+    public void value(JsonNode node) {
         switch (node.getNodeType()) {
             case OBJECT -> object(node);
             case ARRAY -> array(node);
@@ -46,39 +145,37 @@ final class CanonicalJson {
     private void object(JsonNode object) {
         List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(object.properties());
         fields.sort(BY_KEY);
-        put('{');
+        beginObject();
         for (int i = 0; i < fields.size(); i++) {
             if (i > 0) {
                 put(',');
             }
             Map.Entry<String, JsonNode> field = fields.get(i);
-            enter(field.getKey());
+            path[depth - 1] = field.getKey();
             string(field.getKey());
             put(':');
-            write(field.getValue());
-            path.removeLast();
+            value(field.getValue());
         }
-        put('}');
+        endObject();
     }
 
     private void array(JsonNode array) {
-        put('[');
-        for (int i = 0; i < array.size(); i++) {
-            if (i > 0) {
-                put(',');
-            }
-            enter("[]");
-            write(array.get(i));
-            path.removeLast();
+        beginArray();
+        for (JsonNode one : array) {
+            element();
+            value(one);
         }
-        put(']');
+        endArray();
     }
 
     private void enter(String step) {
-        if (path.size() == DEEPEST) {
+        if (depth == DEEPEST) {
             throw new IllegalArgumentException("the snapshot is nested more than " + DEEPEST + " levels deep");
         }
-        path.addLast(step);
+        if (depth == path.length) {
+            path = Arrays.copyOf(path, 2 * depth);
+        }
+        path[depth++] = step;
     }
 
     private void number(JsonNode number) {
@@ -191,7 +288,8 @@ final class CanonicalJson {
     }
 
     private IllegalArgumentException refused(String why) {
-        return new IllegalArgumentException("the snapshot " + why + ", at /" + String.join("/", path));
+        return new IllegalArgumentException("the snapshot " + why + ", at /"
+                + String.join("/", Arrays.asList(path).subList(0, depth)));
     }
 
     /** As the UTF-8 bytes compare, which UTF-16 does not: surrogates stand for code points above U+E000 and up. */

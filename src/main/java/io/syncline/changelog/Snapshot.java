@@ -14,7 +14,7 @@ public final class Snapshot {
 
     private final byte[] json;
 
-    private Snapshot(byte[] json) {
+    Snapshot(byte[] json) {
         this.json = json;
     }
 
@@ -29,8 +29,8 @@ public final class Snapshot {
             throw new IllegalArgumentException("a snapshot is a JSON object, not " + object.getNodeType());
         }
         CanonicalJson writer = new CanonicalJson();
-        writer.write(object);
-        return new Snapshot(writer.bytes());
+        writer.value(object);
+        return writer.snapshot();
     }
 
     /** The JSON in UTF-8, not to be modified. */

@@ -1,9 +1,6 @@
 package io.syncline.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import graphql.language.EnumTypeDefinition;
 import graphql.language.FieldDefinition;
@@ -14,10 +11,12 @@ import graphql.language.Type;
 import graphql.language.TypeDefinition;
 import graphql.language.TypeName;
 import graphql.schema.idl.TypeDefinitionRegistry;
+import io.syncline.changelog.CanonicalJson;
 import io.syncline.changelog.Observed;
 import io.syncline.changelog.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,18 +32,15 @@ final class EntityReader {
 
     private final EntityType type;
     private final ObjectReader fields;
-    private final ValueType idType;
 
-    private EntityReader(EntityType type, ObjectReader fields, ValueType idType) {
+    private EntityReader(EntityType type, ObjectReader fields) {
         this.type = type;
         this.fields = fields;
-        this.idType = idType;
     }
 
     static EntityReader of(EntityType type, TypeDefinitionRegistry definitions) {
-        Compiler compiler = new Compiler(definitions);
-        ObjectReader fields = compiler.object(type.graphqlName());
-        return new EntityReader(type, fields, fields.type(type.idField()));
+        Compiler compiler = new Compiler(definitions, type);
+        return new EntityReader(type, compiler.object(type.graphqlName()));
     }
 
     EntityType type() {
@@ -59,72 +55,95 @@ final class EntityReader {
         }
         String id;
         try {
-            id = idType.normalise(given, new RecordNotes()).asText();
+            id = ((PlainType) fields.type(type.idField()))
+                    .normalise(given, new RecordNotes())
+                    .asText();
         } catch (InvalidValueException wrong) {
             throw wrong.in(type.idField());
         }
         if (id.equals(ScalarType.ZERO_UUID)) {
             throw new InvalidValueException("the record's id is all zeros, which stands for an unknown entity");
         }
-        if (id.isBlank() || id.chars().anyMatch(Character::isISOControl)) {
+        if (id.isBlank() || hasControls(id)) {
             throw new InvalidValueException("the record's id is blank or has control characters");
         }
         return id;
     }
 
-    Observed present(String id, JsonNode data, Optional<Instant> occurredAt) throws InvalidValueException {
+    private static boolean hasControls(String id) {
+        for (int at = 0; at < id.length(); at++) {
+            if (Character.isISOControl(id.charAt(at))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @param out what the snapshot is written with, over and over */
+    Observed present(String id, JsonNode data, Optional<Instant> occurredAt, CanonicalJson out)
+            throws InvalidValueException {
         RecordNotes notes = new RecordNotes();
-        ObjectNode normal = fields(data, notes);
-        if (!id.equals(normal.path(type.idField()).asText())) {
+        Snapshot snapshot = snapshot(data, out, notes);
+        if (!id.equals(data.path(type.idField()).textValue())
+                && !id.equals(plain(type.idField(), data).map(JsonNode::asText).orElse(""))) {
             throw new InvalidValueException(
                     "the record's " + type.idField() + " is not the id " + id + " of its change");
         }
         OptionalLong version = OptionalLong.empty();
         if (type.versionField().isPresent()) {
-            JsonNode told = normal.remove(type.versionField().get());
-            if (told != null && !told.isNull()) {
-                version = OptionalLong.of(ScalarType.longValue(told));
+            Optional<JsonNode> told = plain(type.versionField().get(), data);
+            if (told.isPresent()) {
+                version = OptionalLong.of(ScalarType.longValue(told.get()));
             }
         }
-        Optional<String> scope = type.scopeField()
-                .map(normal::get)
-                .filter(value -> !value.isNull())
-                .map(JsonNode::asText)
-                .filter(value -> !value.equals(ScalarType.ZERO_UUID));
-        Snapshot snapshot = snapshot(normal);
+        Optional<String> scope = Optional.empty();
+        if (type.scopeField().isPresent()) {
+            scope = plain(type.scopeField().get(), data)
+                    .map(JsonNode::asText)
+                    .filter(value -> !value.equals(ScalarType.ZERO_UUID));
+        }
         return new Observed.Present(type.name(), id, snapshot, scope, version, notes.partial(), occurredAt);
     }
 
-    private ObjectNode fields(JsonNode data, RecordNotes notes) throws InvalidValueException {
+    /** The normal form of a field without fields of its own; empty where it is missing or null. */
+    private Optional<JsonNode> plain(String field, JsonNode data) throws InvalidValueException {
+        JsonNode given = data.path(field);
+        if (given.isMissingNode() || given.isNull()) {
+            return Optional.empty();
+        }
         try {
-            return fields.normalise(data, notes);
+            JsonNode normal = ((PlainType) fields.type(field)).normalise(given, new RecordNotes());
+            return normal.isNull() ? Optional.empty() : Optional.of(normal);
         } catch (InvalidValueException wrong) {
-            throw wrong.in(type.name());
+            throw wrong.in(type.name() + "." + field);
         }
     }
 
-    private static Snapshot snapshot(ObjectNode normal) throws InvalidValueException {
-        Snapshot snapshot;
+    private Snapshot snapshot(JsonNode data, CanonicalJson out, RecordNotes notes) throws InvalidValueException {
+        out.reset();
         try {
-            snapshot = Snapshot.of(normal);
+            fields.write(data, out, notes);
+        } catch (InvalidValueException wrong) {
+            throw wrong.in(type.name());
         } catch (IllegalArgumentException unwritable) {
             throw new InvalidValueException("cannot be kept: " + unwritable.getMessage());
         }
-        int size = snapshot.bytes().length;
-        if (size > LARGEST_SNAPSHOT) {
+        if (out.length() > LARGEST_SNAPSHOT) {
             throw new InvalidValueException(
-                    "the record has " + size + " bytes, more than the " + LARGEST_SNAPSHOT + " kept");
+                    "the record has " + out.length() + " bytes, more than the " + LARGEST_SNAPSHOT + " kept");
         }
-        return snapshot;
+        return out.snapshot();
     }
 
     private static final class Compiler {
 
         private final TypeDefinitionRegistry definitions;
+        private final EntityType entity;
         private final Map<String, ObjectReader> objects = new HashMap<>();
 
-        Compiler(TypeDefinitionRegistry definitions) {
+        Compiler(TypeDefinitionRegistry definitions, EntityType entity) {
             this.definitions = definitions;
+            this.entity = entity;
         }
 
         ObjectReader object(String name) {
@@ -135,11 +154,23 @@ final class EntityReader {
             ObjectReader reader = new ObjectReader();
             objects.put(name, reader);
             ObjectTypeDefinition definition = definitions.getTypeOrNull(name, ObjectTypeDefinition.class);
+            List<Field> fields = new ArrayList<>();
             for (FieldDefinition field : definition.getFieldDefinitions()) {
                 boolean required = field.getType() instanceof NonNullType;
-                reader.fields.add(new Field(field.getName(), required, value(bare(field.getType()))));
+                fields.add(new Field(
+                        new CanonicalJson.FieldName(field.getName()),
+                        required,
+                        !isVersion(name, field),
+                        value(bare(field.getType()))));
             }
+            reader.declare(fields);
             return reader;
+        }
+
+        /** The upstream's own version of the entity is told beside the snapshot, not in it. */
+        private boolean isVersion(String object, FieldDefinition field) {
+            return object.equals(entity.graphqlName())
+                    && entity.versionField().filter(field.getName()::equals).isPresent();
         }
 
         private ValueType value(Type<?> type) {
@@ -163,77 +194,100 @@ final class EntityReader {
         }
     }
 
-    private record Field(String name, boolean required, ValueType type) {}
+    private record Field(CanonicalJson.FieldName name, boolean required, boolean written, ValueType type) {}
 
     /** Keeps the declared fields and drops others: what nobody declared, nobody can be told about. */
     private static final class ObjectReader implements ValueType {
 
-        private final List<Field> fields = new ArrayList<>();
+        /** In the order in which they are written. */
+        private Field[] fields = {};
+
+        private final Map<String, Integer> positions = new HashMap<>();
+
+        void declare(List<Field> declared) {
+            fields = declared.stream().sorted(Comparator.comparing(Field::name)).toArray(Field[]::new);
+            for (int position = 0; position < fields.length; position++) {
+                positions.put(fields[position].name.text(), position);
+            }
+        }
 
         ValueType type(String name) {
-            return fields.stream()
-                    .filter(field -> field.name.equals(name))
-                    .findFirst()
-                    .map(Field::type)
-                    .orElseThrow();
+            return fields[positions.get(name)].type;
         }
 
         @Override
-        public ObjectNode normalise(JsonNode value, RecordNotes notes) throws InvalidValueException {
+        public void write(JsonNode value, CanonicalJson out, RecordNotes notes) throws InvalidValueException {
             if (!value.isObject()) {
                 throw ScalarType.unexpected(value, "an object");
             }
-            ObjectNode normal = JsonNodeFactory.instance.objectNode();
-            for (Field field : fields) {
-                JsonNode given = value.get(field.name);
-                if (given == null || given.isNull()) {
-                    if (field.required) {
-                        throw new InvalidValueException("." + field.name + " is missing");
-                    }
-                    if (given != null) {
-                        normal.set(field.name, given);
-                    }
-                } else {
-                    try {
-                        normal.set(field.name, field.type.normalise(given, notes));
-                    } catch (InvalidValueException wrong) {
-                        throw wrong.in("." + field.name);
-                    }
+            JsonNode[] given = new JsonNode[fields.length];
+            for (Map.Entry<String, JsonNode> entry : value.properties()) {
+                Integer position = positions.get(entry.getKey());
+                if (position != null) {
+                    given[position] = entry.getValue();
                 }
             }
-            return normal;
+            out.beginObject();
+            for (int position = 0; position < given.length; position++) {
+                write(fields[position], given[position], out, notes);
+            }
+            out.endObject();
+        }
+
+        private static void write(Field field, JsonNode given, CanonicalJson out, RecordNotes notes)
+                throws InvalidValueException {
+            if (given == null || given.isNull()) {
+                if (field.required) {
+                    throw new InvalidValueException("." + field.name.text() + " is missing");
+                }
+                if (given != null && field.written) {
+                    out.field(field.name);
+                    out.value(given);
+                }
+                return;
+            }
+            if (!field.written) {
+                return;
+            }
+            out.field(field.name);
+            try {
+                field.type.write(given, out, notes);
+            } catch (InvalidValueException wrong) {
+                throw wrong.in("." + field.name.text());
+            }
         }
     }
 
     private record ListReader(ValueType element, boolean required) implements ValueType {
 
         @Override
-        public JsonNode normalise(JsonNode value, RecordNotes notes) throws InvalidValueException {
+        public void write(JsonNode value, CanonicalJson out, RecordNotes notes) throws InvalidValueException {
             if (!value.isArray()) {
                 throw ScalarType.unexpected(value, "a list");
             }
-            ArrayNode normal = JsonNodeFactory.instance.arrayNode(value.size());
+            out.beginArray();
             for (int index = 0; index < value.size(); index++) {
                 JsonNode given = value.get(index);
+                out.element();
                 if (given.isNull()) {
                     if (required) {
                         throw new InvalidValueException("[" + index + "] is null");
                     }
-                    normal.add(given);
+                    out.value(given);
                 } else {
                     try {
-                        normal.add(element.normalise(given, notes));
+                        element.write(given, out, notes);
                     } catch (InvalidValueException wrong) {
                         throw wrong.in("[" + index + "]");
                     }
                 }
             }
-            return normal;
+            out.endArray();
         }
     }
 
     /** Takes any spelling of a declared value, and a value that is not declared as it is: the upstream may be newer. */
-    private static final class EnumReader implements ValueType {
+    private static final class EnumReader implements PlainType {
 
         private final Map<String, TextNode> declared = new HashMap<>();
 

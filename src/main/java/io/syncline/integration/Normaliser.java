@@ -1,6 +1,7 @@
 package io.syncline.integration;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.changelog.CanonicalJson;
 import io.syncline.changelog.Observed;
 import io.syncline.changelog.Quarantined;
 import java.time.Instant;
@@ -51,11 +52,12 @@ public final class Normaliser {
                     null);
         }
         Compiled readers = compiled();
+        CanonicalJson json = new CanonicalJson();
         List<Observed> observed = new ArrayList<>(changes.size());
         List<Quarantined> quarantined = new ArrayList<>();
         for (JsonNode change : changes) {
             try {
-                observed.add(readers.read(source, change));
+                observed.add(readers.read(source, change, json));
             } catch (InvalidValueException wrong) {
                 quarantined.add(setAside(change, wrong.getMessage()));
             } catch (RuntimeException fault) {
@@ -130,7 +132,7 @@ public final class Normaliser {
             }
         }
 
-        Observed read(String source, JsonNode change) throws InvalidValueException {
+        Observed read(String source, JsonNode change, CanonicalJson json) throws InvalidValueException {
             EntityReader reader = reader(source, change.path("entityType"));
             JsonNode data = change.path("data");
             String id = reader.id(change.path("entityId"), data);
@@ -145,7 +147,7 @@ public final class Normaliser {
                     if (data.isMissingNode() || data.isNull()) {
                         throw new InvalidValueException("the change " + operation + " comes without its data");
                     }
-                    yield reader.present(id, data, occurredAt);
+                    yield reader.present(id, data, occurredAt, json);
                 }
                 default ->
                     throw new InvalidValueException("the operation \"" + cut(operation, LONGEST_NAME)

@@ -11,15 +11,13 @@ import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The scalars that an SDL may use. */
-enum ScalarType implements ValueType {
+enum ScalarType implements PlainType {
     STRING("String") {
         @Override
         public JsonNode normalise(JsonNode value, RecordNotes notes) throws InvalidValueException {
@@ -35,6 +33,9 @@ enum ScalarType implements ValueType {
     INT("Int") {
         @Override
         public JsonNode normalise(JsonNode value, RecordNotes notes) throws InvalidValueException {
+            if (value.isInt()) {
+                return value;
+            }
             BigInteger whole = value.isNumber() ? whole(value.decimalValue()) : null;
             if (whole == null || whole.bitLength() > 31) {
                 throw unexpected(value, "a whole number of 32 bits");
@@ -73,19 +74,22 @@ enum ScalarType implements ValueType {
         @Override
         public JsonNode normalise(JsonNode value, RecordNotes notes) throws InvalidValueException {
             String written = text(value, "a UUID").textValue();
-            if (!isUuid(written)) {
+            String uuid = uuid(written);
+            if (uuid == null) {
                 throw unexpected(value, "a UUID");
             }
-            if (written.equals(ZERO_UUID)) {
+            if (uuid.equals(ZERO_UUID)) {
                 notes.notePartial();
             }
-            String lower = written.toLowerCase(Locale.ROOT);
-            return lower.equals(written) ? value : TextNode.valueOf(lower);
+            return uuid.equals(written) ? value : TextNode.valueOf(uuid);
         }
     },
     DATE_TIME("DateTime") {
         @Override
         public JsonNode normalise(JsonNode value, RecordNotes notes) throws InvalidValueException {
+            if (value.isTextual() && IsoTime.isNormal(value.textValue())) {
+                return value;
+            }
             return TextNode.valueOf(instant(value).toString());
         }
     },
@@ -174,7 +178,7 @@ enum ScalarType implements ValueType {
     static Instant instant(JsonNode value) throws InvalidValueException {
         String written = text(value, "a date-time").textValue();
         try {
-            Instant instant = parse(written);
+            Instant instant = IsoTime.parse(written);
             int year = instant.atOffset(ZoneOffset.UTC).getYear();
             if (year >= 0 && year <= 9999) {
                 return instant;
@@ -183,24 +187,6 @@ enum ScalarType implements ValueType {
             // Said below.
         }
         throw unexpected(value, "a date-time");
-    }
-
-    private static Instant parse(String written) {
-        int length = written.length();
-        if (length == DATE_LENGTH) {
-            return LocalDate.parse(written).atStartOfDay(ZoneOffset.UTC).toInstant();
-        }
-        String iso = length > DATE_LENGTH && written.charAt(DATE_LENGTH) == ' '
-                ? written.substring(0, DATE_LENGTH) + 'T' + written.substring(DATE_LENGTH + 1)
-                : written;
-        char last = iso.charAt(length - 1);
-        if (last == 'Z') {
-            return Instant.parse(iso);
-        }
-        boolean offset = iso.indexOf('+', DATE_LENGTH) > 0 || iso.indexOf('-', DATE_LENGTH) > 0 || last == 'z';
-        return offset
-                ? OffsetDateTime.parse(iso).toInstant()
-                : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
     }
 
     /** A decimal number, as a number or as text, with the digits after the point that it has. */
@@ -231,19 +217,25 @@ enum ScalarType implements ValueType {
         }
     }
 
-    private static boolean isUuid(String text) {
+    /** The UUID as it is kept, itself where it is so already; null if it is none. */
+    private static String uuid(String text) {
         if (text.length() != ZERO_UUID.length()) {
-            return false;
+            return null;
         }
+        boolean capitals = false;
         for (int index = 0; index < text.length(); index++) {
             char character = text.charAt(index);
-            boolean dash = index == 8 || index == 13 || index == 18 || index == 23;
-            boolean fits = dash ? character == '-' : character < 128 && Character.digit(character, 16) >= 0;
-            if (!fits) {
-                return false;
+            if (index == 8 || index == 13 || index == 18 || index == 23) {
+                if (character != '-') {
+                    return null;
+                }
+            } else if (character >= 'A' && character <= 'F') {
+                capitals = true;
+            } else if (!(character >= '0' && character <= '9') && !(character >= 'a' && character <= 'f')) {
+                return null;
             }
         }
-        return true;
+        return capitals ? text.toLowerCase(Locale.ROOT) : text;
     }
 
     private static JsonNode text(JsonNode value, String expected) throws InvalidValueException {

@@ -255,6 +255,7 @@ public final class Syncline implements AutoCloseable {
         camel.bind("turn", jobs.turn());
         camel.bind("rest", jobs.rest());
         camel.bind("retryTimer", jobs.retryTimer());
+        camel.bind("jobThreads", jobs.threads());
         Retries retries = new Retries();
         camel.bind("obeyRetryAfter", (Processor) retries::obey);
         camel.bind("tellRetry", (Processor) retries::tell);

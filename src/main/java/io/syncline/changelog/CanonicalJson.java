@@ -37,7 +37,11 @@ public final class CanonicalJson {
         private final String text;
         private final byte[] written;
 
-        /** @throws IllegalArgumentException if the name has a lone surrogate */
+        /**
+         * The name that a text is.
+         *
+         * @throws IllegalArgumentException if it has a lone surrogate
+         */
         public FieldName(String text) {
             this.text = text;
             CanonicalJson json = new CanonicalJson();
@@ -88,7 +92,11 @@ public final class CanonicalJson {
         return Arrays.copyOf(out, length);
     }
 
-    /** @throws IllegalArgumentException if it is nested too deep */
+    /**
+     * Begins an object, as the value that is to come.
+     *
+     * @throws IllegalArgumentException if it is nested too deep
+     */
     public void beginObject() {
         enter("");
         put('{');
@@ -111,7 +119,11 @@ public final class CanonicalJson {
         put('}');
     }
 
-    /** @throws IllegalArgumentException if it is nested too deep */
+    /**
+     * Begins an array, as the value that is to come.
+     *
+     * @throws IllegalArgumentException if it is nested too deep
+     */
     public void beginArray() {
         enter("[]");
         put('[');
@@ -129,7 +141,11 @@ public final class CanonicalJson {
         put(']');
     }
 
-    /** @throws IllegalArgumentException if it holds what JSON in UTF-8 cannot carry, or is nested too deep */
+    /**
+     * Writes a whole tree, as the value that is to come.
+     *
+     * @throws IllegalArgumentException if it holds what JSON in UTF-8 cannot carry, or is nested too deep
+     */
     public void value(JsonNode node) {
         switch (node.getNodeType()) {
             case OBJECT -> object(node);

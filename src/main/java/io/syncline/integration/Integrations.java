@@ -47,14 +47,22 @@ final class Integrations {
      * @throws RouteFileException if the source is not there or the settings do not fit its parameters, naming the property
      */
     void add(IntegrationSettings integration) {
-        addSource(integration);
+        boolean acknowledges = addSource(integration);
         String id = integration.id();
         String streams = streams(integration);
         route(id + "-page", "page", Map.of("integrationId", id));
         route(
                 id + "-request",
                 "request",
-                Map.of("integrationId", id, "source", integration.source(), "streams", streams));
+                Map.of(
+                        "integrationId",
+                        id,
+                        "source",
+                        integration.source(),
+                        "streams",
+                        streams,
+                        "acknowledges",
+                        Boolean.toString(acknowledges)));
         Schedule schedule = schedules.apply(integration);
         if (schedule instanceof Schedule.Interval interval) {
             route(
@@ -79,14 +87,20 @@ final class Integrations {
         return parameters(integration).getOrDefault("streams", integration.source());
     }
 
-    /** Adds the routes that the source gives an integration, and none that start them. */
-    void addSource(IntegrationSettings integration) {
+    /**
+     * Adds the routes that the source gives an integration, and none that start them.
+     *
+     * @return whether one of them tells upstream what has been committed
+     */
+    boolean addSource(IntegrationSettings integration) {
         Map<String, String> parameters = parameters(integration);
         route(integration.id(), integration.source(), parameters);
         String acknowledge = integration.source() + ACKNOWLEDGE;
-        if (context.getRouteTemplateDefinition(acknowledge) != null) {
+        boolean acknowledges = context.getRouteTemplateDefinition(acknowledge) != null;
+        if (acknowledges) {
             route(integration.id() + ACKNOWLEDGE, acknowledge, parameters);
         }
+        return acknowledges;
     }
 
     /** Removes the routes of an integration, the schedule first. */

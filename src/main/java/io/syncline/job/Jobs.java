@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.camel.AsyncProcessor;
@@ -97,13 +98,24 @@ public final class Jobs implements AutoCloseable {
         Leases leases = Leases.open(rows, database.dialect(), clock);
         RetryTimer retryTimer = new RetryTimer();
         Turns turns = new Turns(limits.concurrent(), run -> run.breakOffPull(abort));
-        Running running = new Running(leases, retryTimer::hurry, turns, limits.timeout(), abort);
+        Running running = new Running(leases, () -> retryTimer.hurry(Run::isToEnd), turns, limits.timeout(), abort);
         Reports reports = new Reports(rows::lastCompleted, integrations);
         Pauses pauses = new Pauses(database, integrations, clock);
         Breakers breakers = new Breakers();
         Alerts alerts = new Alerts(clock);
         Sync sync = new Sync(
-                leases, running, reports, pauses, breakers, alerts, changelog, normaliser, failures, listener, clock);
+                leases,
+                running,
+                reports,
+                pauses,
+                breakers,
+                alerts,
+                changelog,
+                normaliser,
+                failures,
+                listener,
+                retryTimer,
+                clock);
         JobCommands commands = new JobCommands(rows, leases, running, pauses, clock);
         TurnStep turn = new TurnStep(
                 turns, List.of(breakers, exchange -> budget(budgets, exchange)), retryTimer, leases, clock);
@@ -168,6 +180,11 @@ public final class Jobs implements AutoCloseable {
     /** What can be asked of jobs. */
     public JobCommands commands() {
         return commands;
+    }
+
+    /** The threads on which pages are appended while their jobs go on. */
+    public ExecutorService threads() {
+        return turns.threads();
     }
 
     /** Where retries wait. */

@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** How far a job is, and how fast, from what its pages tell. For use by one thread at a time. */
+/** How far a job is, and how fast, from what its pages tell. Safe for use by many threads. */
 final class Progress {
 
     /** How often it is written down at most. */
@@ -66,7 +66,7 @@ final class Progress {
         samples.add(new Sample(now, processed));
     }
 
-    void add(String stream, PulledPage page) {
+    synchronized void add(String stream, PulledPage page) {
         int records = page.observed().size() + page.quarantined().size();
         processed += records;
         byStream.merge(stream, (long) records, Long::sum);
@@ -77,7 +77,7 @@ final class Progress {
     }
 
     /** Whether it is time to write it down: at another stage, or after a while. */
-    boolean isDue(String now, Instant at) {
+    synchronized boolean isDue(String now, Instant at) {
         boolean due = !now.equals(stage) || Duration.between(reported, at).compareTo(REPORT_EVERY) >= 0;
         if (due) {
             stage = now;
@@ -92,7 +92,7 @@ final class Progress {
     }
 
     /** What to tell a person from time to time. */
-    Optional<String> told(String stream, Instant at) {
+    synchronized Optional<String> told(String stream, Instant at) {
         if (Duration.between(told, at).compareTo(TELL_EVERY) < 0) {
             return Optional.empty();
         }
@@ -106,16 +106,16 @@ final class Progress {
                                 : ""));
     }
 
-    String stage() {
+    synchronized String stage() {
         return stage;
     }
 
-    long processed(String stream) {
+    synchronized long processed(String stream) {
         return byStream.getOrDefault(stream, 0L);
     }
 
     /** How many records the job will have processed. */
-    OptionalLong total() {
+    synchronized OptionalLong total() {
         long sum = 0;
         for (String stream : streams) {
             Long total = drained.contains(stream) ? byStream.getOrDefault(stream, 0L) : totals.get(stream);
@@ -130,7 +130,7 @@ final class Progress {
     }
 
     /** In percent, below 100: by the total, or else by the streams that are drained. */
-    int percent() {
+    synchronized int percent() {
         OptionalLong total = total();
         long part = total.isPresent() && total.getAsLong() > 0
                 ? 100 * processed / total.getAsLong()
@@ -139,7 +139,7 @@ final class Progress {
     }
 
     /** Records a second over the last minutes; empty before there are two samples. */
-    OptionalDouble throughput() {
+    synchronized OptionalDouble throughput() {
         double seconds =
                 Duration.between(samples.getFirst().at, samples.getLast().at).toMillis() / 1_000.0;
         return seconds < 1

@@ -88,16 +88,16 @@ final class Reports {
     }
 
     /** A record that cannot be read comes again with every re-pull. */
-    void setAside(Run run, List<Quarantined> quarantined) {
+    void setAside(Run run, String stream, List<Quarantined> quarantined) {
         if (quarantined.isEmpty()) {
             return;
         }
         Quarantined first = quarantined.get(0);
         String told = "stream %s: %d record(s) set aside, the first: %s %s: %s"
-                .formatted(run.stream(), quarantined.size(), first.entityType(), first.entityId(), first.reason());
+                .formatted(stream, quarantined.size(), first.entityType(), first.entityId(), first.reason());
         String integrationId = run.lease().integrationId();
         run.log(LogLine.Level.WARN, told + "; " + failing(integrationId, first).told());
-        if (!told.equals(lastSetAside.put(integrationId + '/' + run.stream(), told))) {
+        if (!told.equals(lastSetAside.put(integrationId + '/' + stream, told))) {
             LOG.warn("{}: {}", integrationId, told);
         }
     }

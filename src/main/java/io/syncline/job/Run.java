@@ -10,12 +10,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * One job while it runs: goes through an integration's streams, and through each stream's pages until the upstream has no more. One
- * thread at a time moves it on; any may ask it to stop.
+ * thread at a time moves it on, another may write the page before meanwhile; any may ask it to stop.
  */
 final class Run {
 
@@ -39,7 +40,10 @@ final class Run {
     private final long begunAt = System.nanoTime();
     private int stream = -1;
     private boolean more;
+    private boolean repeated;
     private Optional<String> checkpoint = Optional.empty();
+    /** Done once the last page that was handed on is written, or could not be. */
+    private volatile CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
 
     /**
      * A run that begins.
@@ -190,7 +194,11 @@ final class Run {
         return asked == null && (more || stream + 1 < streams.size());
     }
 
-    /** Moves on to the next page to be pulled. */
+    /**
+     * Moves on to the next page to be pulled.
+     *
+     * @throws SyncFailure.Schema if the upstream would be asked for the same page again
+     */
     void next() {
         if (!more) {
             stream++;
@@ -198,11 +206,28 @@ final class Run {
             seen.clear();
             checkpoint.ifPresent(seen::add);
             more = true;
+        } else if (repeated) {
+            throw new SyncFailure.Schema(
+                    "stream " + stream() + ": the upstream has more but gave "
+                            + (checkpoint.isEmpty()
+                                    ? "no cursor to go on from"
+                                    : "a cursor that it gave before in this run, so it would be asked for the same for ever;"
+                                            + " what it gave is kept"),
+                    null);
         }
     }
 
+    /** Moves on behind a page that was pulled: what comes next is what comes after it. */
+    PageInHand passes(PulledPage page) {
+        boolean changes = changes(page);
+        more = page.hasMore();
+        page.checkpoint().ifPresent(after -> checkpoint = Optional.of(after));
+        repeated = page.checkpoint().map(after -> !seen.add(after)).orElse(true);
+        return new PageInHand(stream(), page, changes);
+    }
+
     /** Whether a page in hand has anything that must be written. */
-    boolean changes(PulledPage page) {
+    private boolean changes(PulledPage page) {
         return lease.job().type().fromTheBeginning()
                 || !page.observed().isEmpty()
                 || !page.quarantined().isEmpty()
@@ -210,26 +235,21 @@ final class Run {
     }
 
     /**
-     * Goes on after a page that was written.
+     * Waits until the page that was handed on last is written.
      *
-     * @throws SyncFailure.Schema if the upstream would be asked for the same page again
+     * @return why it could not be
      */
-    void written(PulledPage page) {
-        progress.add(stream(), page);
-        more = page.hasMore();
-        page.checkpoint().ifPresent(after -> checkpoint = Optional.of(after));
-        if (!more) {
-            return;
-        }
-        if (page.checkpoint().isEmpty()) {
-            throw new SyncFailure.Schema(
-                    "stream " + stream() + ": the upstream has more but gave no cursor to go on from", null);
-        }
-        if (!seen.add(page.checkpoint().get())) {
-            throw new SyncFailure.Schema(
-                    "stream " + stream() + ": the upstream has more but gave a cursor that it gave before in this run,"
-                            + " so it would be asked for the same for ever; what it gave is kept",
-                    null);
-        }
+    Optional<Throwable> awaitWritten() {
+        return writing.handle((done, failure) -> Optional.ofNullable(failure)).join();
+    }
+
+    /** Hands a page on to be written by another thread, which is to say how that went by {@link #written}. */
+    void handsOn() {
+        writing = new CompletableFuture<>();
+    }
+
+    /** The page that was handed on is written, or could not be for a reason. */
+    void written(Optional<Throwable> failure) {
+        failure.ifPresentOrElse(writing::completeExceptionally, () -> writing.complete(null));
     }
 }

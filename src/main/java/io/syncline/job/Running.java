@@ -47,7 +47,7 @@ final class Running implements AutoCloseable, Holds {
     /**
      * Nothing runs yet.
      *
-     * @param hurryRetries lets what waits for a retry go on at once
+     * @param hurryRetries lets those runs that are to end go on at once where they wait for a retry
      * @param turns where runs wait for their turn
      * @param timeout how long a run may take
      * @param abort breaks off the upstream call that a thread waits for

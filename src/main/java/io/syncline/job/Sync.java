@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The steps of a sync job as the pipeline's routes call them, on an exchange that carries the properties {@code integrationId},
  * {@code source} and {@code streams}. A step gives the next page to pull in the properties {@code stream} and {@code checkpoint}. Safe for
- * use by many threads, each exchange by one at a time.
+ * use by many threads, each exchange by one at a time; a page may be appended on an exchange of its own while the next one is pulled.
  */
 public final class Sync {
 
@@ -48,6 +48,7 @@ public final class Sync {
     private final Normaliser normaliser;
     private final Failures failures;
     private final SyncListener listener;
+    private final RetryTimer retryTimer;
     private final Sweep sweep;
     private final Clock clock;
     private final Map<String, Integer> runs = new ConcurrentHashMap<>();
@@ -63,6 +64,7 @@ public final class Sync {
             Normaliser normaliser,
             Failures failures,
             SyncListener listener,
+            RetryTimer retryTimer,
             Clock clock) {
         this.leases = leases;
         this.running = running;
@@ -74,6 +76,7 @@ public final class Sync {
         this.normaliser = normaliser;
         this.failures = failures;
         this.listener = listener;
+        this.retryTimer = retryTimer;
         this.sweep = new Sweep(changelog, listener);
         this.clock = clock;
     }
@@ -191,6 +194,7 @@ public final class Sync {
     public void notPulled(Exchange exchange) {
         Run run = run(exchange);
         run.pulled();
+        retryTimer.belongsTo(run);
         if (run.stopRequested()) {
             throw new SyncFailure.Stopped();
         }
@@ -236,8 +240,50 @@ public final class Sync {
                     page.quarantined().get(0));
         }
         Job job = run.lease().job();
-        exchange.getMessage()
-                .setBody(job.options().selects() ? Selection.of(job.options()).of(page) : page);
+        PageInHand inHand =
+                run.passes(job.options().selects() ? Selection.of(job.options()).of(page) : page);
+        exchange.getMessage().setBody(inHand);
+        report(run, inHand);
+    }
+
+    private void report(Run run, PageInHand inHand) {
+        if (inHand.changes() && run.progress().isDue("syncing_" + snakeCase(inHand.stream()), clock.instant())) {
+            run.progress().told(inHand.stream(), clock.instant()).ifPresent(line -> run.log(LogLine.Level.INFO, line));
+            leases.report(run);
+        }
+    }
+
+    /**
+     * Comes before a page goes to be appended aside, by {@link #appendAside} and on an exchange of its own: waits until the page before is.
+     *
+     * @throws Exception what kept that one from it
+     */
+    public void handOn(Exchange exchange) throws Exception {
+        Run run = run(exchange);
+        throwIfPresent(run.awaitWritten());
+        run.handsOn();
+    }
+
+    private static void throwIfPresent(Optional<Throwable> failure) throws Exception {
+        if (failure.isPresent()) {
+            if (failure.get() instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) failure.get();
+        }
+    }
+
+    /** Appends a page while the run goes on; what keeps it from that ends the run before its next page. */
+    public void appendAside(Exchange exchange) {
+        Run run = run(exchange);
+        Optional<Throwable> failure = Optional.empty();
+        try {
+            append(exchange);
+        } catch (RuntimeException | Error thrown) {
+            failure = Optional.of(thrown);
+        } finally {
+            run.written(failure);
+        }
     }
 
     /**
@@ -250,37 +296,39 @@ public final class Sync {
         if (run.breaksOff()) {
             throw new SyncFailure.Stopped();
         }
-        PulledPage page = exchange.getMessage().getBody(PulledPage.class);
+        PageInHand inHand = exchange.getMessage().getBody(PageInHand.class);
+        PulledPage page = inHand.page();
+        String stream = inHand.stream();
         Lease lease = run.lease();
-        if (run.changes(page)) {
-            if (run.progress().isDue("syncing_" + snakeCase(run.stream()), clock.instant())) {
-                run.progress().told(run.stream(), clock.instant()).ifPresent(line -> run.log(LogLine.Level.INFO, line));
-                leases.report(run);
-            }
+        if (inHand.changes()) {
             Appended appended = changelog.append(new Page(
                     lease.integrationId(),
-                    run.stream(),
+                    stream,
                     lease.fence(),
                     Optional.of(lease.jobId()),
                     page.observed(),
                     page.quarantined(),
                     page.checkpoint(),
                     run.pass(page)));
-            reports.setAside(run, page.quarantined());
-            listener.appended(lease.integrationId(), run.stream(), appended);
+            reports.setAside(run, stream, page.quarantined());
+            listener.appended(lease.integrationId(), stream, appended);
         }
-        run.written(page);
-        if (!page.hasMore() && run.progress().processed(run.stream()) > 0) {
+        run.progress().add(stream, page);
+        if (!page.hasMore() && run.progress().processed(stream) > 0) {
             run.log(
                     LogLine.Level.INFO,
-                    "stream " + run.stream() + ": at its end after "
-                            + run.progress().processed(run.stream()) + " records");
+                    "stream " + stream + ": at its end after " + run.progress().processed(stream) + " records");
         }
     }
 
-    /** Ends a run whose streams are drained, or that was asked to stop. */
-    public void complete(Exchange exchange) {
+    /**
+     * Ends a run whose streams are drained, or that was asked to stop.
+     *
+     * @throws Exception what kept its last page from being appended
+     */
+    public void complete(Exchange exchange) throws Exception {
         Run run = run(exchange);
+        throwIfPresent(run.awaitWritten());
         String integrationId = run.lease().integrationId();
         if (run.stopRequested()) {
             finish(run, stopped(integrationId), Optional.empty(), 0);
@@ -319,7 +367,9 @@ public final class Sync {
     /** Ends a run by what it failed with, as the failure's class asks. */
     public void fail(Exchange exchange) {
         Run run = run(exchange);
-        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        // The page before is written, or failed, before anything that came after it.
+        Throwable caught =
+                run.awaitWritten().orElseGet(() -> exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         String integrationId = run.lease().integrationId();
         if (caught instanceof FencedException) {
             running.remove(run);

@@ -51,7 +51,7 @@ final class TurnStep extends AsyncProcessorSupport {
         if (wait.isPresent()) {
             turns.giveBack(exchange);
             tell(run.get(), wait.get());
-            return !waits(wait.get(), () -> {
+            return !waits(run.get(), wait.get(), () -> {
                 if (goesOn(exchange, callback)) {
                     callback.done(false);
                 }
@@ -75,8 +75,9 @@ final class TurnStep extends AsyncProcessorSupport {
         }
     }
 
-    private boolean waits(Wait wait, Runnable afterwards) {
+    private boolean waits(Run run, Wait wait, Runnable afterwards) {
         try {
+            timer.belongsTo(run);
             ScheduledFuture<?> unused =
                     timer.schedule(afterwards, Math.max(1, wait.atMost().toMillis()), TimeUnit.MILLISECONDS);
             return true;

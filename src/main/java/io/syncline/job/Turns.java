@@ -87,12 +87,18 @@ final class Turns implements AutoCloseable {
         this.placesOfSlow = Math.max(1, places / 2);
         this.breakOff = breakOff;
         AtomicInteger number = new AtomicInteger();
-        this.threads =
-                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        this.threads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                10,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> {
                     Thread thread = new Thread(task, "syncline-job-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
-                });
+                },
+                (task, ended) -> task.run());
     }
 
     /**
@@ -232,6 +238,11 @@ final class Turns implements AutoCloseable {
             }
         }
         return positions;
+    }
+
+    /** The threads that jobs work on, as many as they need; what comes when they have ended is done by who brings it. */
+    ExecutorService threads() {
+        return threads;
     }
 
     /** How many jobs work. */

@@ -27,7 +27,9 @@ public final class Bench {
         for (Store.Kind kind : Store.Kind.values()) {
             workloads.add(new JobListBench(kind));
         }
-        workloads.add(new ScheduleBench());
+        for (Store.Kind kind : Store.Kind.values()) {
+            workloads.add(new ScheduleBench(kind));
+        }
         return workloads;
     }
 

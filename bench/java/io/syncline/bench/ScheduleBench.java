@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,10 +47,15 @@ final class ScheduleBench implements Workload {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ObjectMapper mapper = new ObjectMapper();
+    private final Store.Kind kind;
+
+    ScheduleBench(Store.Kind kind) {
+        this.kind = kind;
+    }
 
     @Override
     public String name() {
-        return "schedule";
+        return "schedule-" + kind.word();
     }
 
     @Override
@@ -107,8 +113,8 @@ final class ScheduleBench implements Workload {
         }
         Collections.sort(delays);
         table.told(
-                INTEGRATIONS + " integrations every " + INTERVAL.toSeconds() + " s for " + watched.toSeconds()
-                        + " s, missed runs",
+                kind.title() + ": " + INTEGRATIONS + " integrations every " + INTERVAL.toSeconds() + " s for "
+                        + watched.toSeconds() + " s, missed runs",
                 missed + " of " + INTEGRATIONS * turns,
                 "",
                 "0");
@@ -137,10 +143,14 @@ final class ScheduleBench implements Workload {
         return begun;
     }
 
-    private static Settings settings(Setup setup, int port, HttpServer upstream) throws IOException {
+    private Settings settings(Setup setup, int port, HttpServer upstream) throws IOException, SQLException {
+        Store store = setup.store(kind, name());
         Map<String, String> properties = new HashMap<>(Map.of(
                 "syncline.port", Integer.toString(port),
-                "syncline.data", setup.folder("schedule").resolve("data").toString(),
+                "syncline.data", setup.folder(name()).resolve("data").toString(),
+                "syncline.db.url", store.url(),
+                "syncline.db.user", store.user(),
+                "syncline.db.password", store.password(),
                 "syncline.admin.token", Requests.TOKEN));
         for (int number = 0; number < INTEGRATIONS; number++) {
             String prefix = "syncline.integration.i" + number + ".";

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +27,13 @@ public final class EntityReads {
     private static final int BATCH = 1_000;
     /** Rows that a driver fetches at a time where it would else fetch all. */
     private static final int FETCH = 5_000;
+
+    private static final String LIVING =
+            "SELECT seq, first_seq, scope FROM entity WHERE collection_no = ? AND digest IS NOT NULL AND seq <= ?";
+    /** By the index of changes by scope: what is in other scopes costs nothing. */
+    private static final String LIVING_IN_SCOPE = "SELECT e.seq, e.first_seq, e.scope FROM change c"
+            + " JOIN entity e ON e.first_seq = c.entity_no AND e.seq = c.seq"
+            + " WHERE c.collection_no = ? AND c.seq <= ? AND c.scope = ? AND e.digest IS NOT NULL";
 
     private final Database database;
     private final Heads heads;
@@ -207,16 +215,38 @@ public final class EntityReads {
     /** The entities without a change after a number that have come into sight or gone out of it. */
     private void living(Connection connection, int collection, long to, Sight sight, Newest.Receiver receiver)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT seq, first_seq, scope FROM entity WHERE collection_no = ? AND digest IS NOT NULL AND seq <= ?")) {
+        Optional<Set<String>> scopes = sight.before().namedOtherwise(sight.now());
+        if (scopes.isEmpty()) {
+            living(connection, LIVING, collection, Optional.empty(), to, sight, receiver);
+            return;
+        }
+        for (String scope : scopes.get()) {
+            living(connection, LIVING_IN_SCOPE, collection, Optional.of(scope), to, sight, receiver);
+        }
+    }
+
+    private void living(
+            Connection connection,
+            String sql,
+            int collection,
+            Optional<String> scope,
+            long to,
+            Sight sight,
+            Newest.Receiver receiver)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, collection);
             statement.setLong(2, to);
+            if (scope.isPresent()) {
+                statement.setString(3, scope.get());
+            }
             statement.setFetchSize(postgresql ? FETCH : 0);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     long seq = rows.getLong(1);
-                    boolean before = sight.before().contains(rows.getString(3));
-                    boolean now = sight.now().contains(rows.getString(3));
+                    String own = rows.getString(3);
+                    boolean before = sight.before().contains(own);
+                    boolean now = sight.now().contains(own);
                     if (before != now) {
                         receiver.receive(
                                 collection,

@@ -1,6 +1,7 @@
 package io.syncline.changelog;
 
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,6 +54,17 @@ record Scopes(boolean allBut, Set<String> named) {
         }
         result.removeIf(scope -> !other.contains(scope));
         return of(result);
+    }
+
+    /** The scopes that are in one of both and not in the other; empty where these are not a few that have names. */
+    Optional<Set<String>> namedOtherwise(Scopes other) {
+        if (allBut != other.allBut) {
+            return Optional.empty();
+        }
+        Set<String> otherwise = new HashSet<>(named);
+        otherwise.addAll(other.named);
+        otherwise.removeIf(scope -> named.contains(scope) && other.named.contains(scope));
+        return Optional.of(otherwise);
     }
 
     private Scopes not() {

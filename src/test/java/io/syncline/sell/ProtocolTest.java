@@ -348,6 +348,13 @@ class ProtocolTest {
     }
 
     @Test
+    void saysInTheEnvelopeThatItFailed() throws Exception {
+        hub.declare(null);
+
+        assertError(client.start(), 500, "server_error");
+    }
+
+    @Test
     void startsAgainWhereAStartWasSentTwice() throws Exception {
         String first = client.session();
         String second = client.session();

@@ -8,9 +8,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /** One SQLite file, held by this process alone: heads are kept in memory, so a second process would serve stale ones. */
@@ -114,7 +116,7 @@ final class SqliteBackend implements Backend {
 
     @Override
     public HikariConfig writerPool() {
-        HikariConfig pool = pool("syncline-writer", writable());
+        HikariConfig pool = pool("syncline-writer", keeping(writerConfig()));
         pool.setMaximumPoolSize(1);
         return pool;
     }
@@ -123,7 +125,7 @@ final class SqliteBackend implements Backend {
     public HikariConfig readerPool() {
         SQLiteConfig config = config(READER_CACHE_KIB);
         config.setReadOnly(true);
-        HikariConfig pool = pool("syncline-reader", source(config));
+        HikariConfig pool = pool("syncline-reader", keeping(config));
         pool.setMaximumPoolSize(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()));
         pool.setMinimumIdle(1);
         pool.setReadOnly(true);
@@ -136,6 +138,10 @@ final class SqliteBackend implements Backend {
     }
 
     private DataSource writable() {
+        return addressed(new SQLiteDataSource(writerConfig()));
+    }
+
+    private static SQLiteConfig writerConfig() {
         SQLiteConfig config = config(WRITER_CACHE_KIB);
         config.setPageSize(PAGE_BYTES);
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -143,7 +149,7 @@ final class SqliteBackend implements Backend {
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         config.enforceForeignKeys(true);
         config.setWalAutocheckpoint(CHECKPOINT_PAGES);
-        return source(config);
+        return config;
     }
 
     private static SQLiteConfig config(int cacheKib) {
@@ -157,8 +163,17 @@ final class SqliteBackend implements Backend {
         return config;
     }
 
-    private DataSource source(SQLiteConfig config) {
-        SQLiteDataSource source = new SQLiteDataSource(config);
+    /** Of connections that keep their prepared statements. */
+    private DataSource keeping(SQLiteConfig config) {
+        return addressed(new SQLiteDataSource(config) {
+            @Override
+            public SQLiteConnection getConnection(String user, String password) throws SQLException {
+                return new KeepingConnection(getUrl(), file.toString(), config.toProperties());
+            }
+        });
+    }
+
+    private DataSource addressed(SQLiteDataSource source) {
         source.setUrl(PREFIX + file);
         return source;
     }

@@ -370,6 +370,7 @@ final class Leases {
     /** Forgets jobs older than the newest {@link #KEPT}, all but the last that went well. */
     void prune(Lease lease) {
         rows.jdbi().useTransaction(handle -> {
+            rows.lock(handle, lease.integrationId());
             List<String> old = handle.createQuery("SELECT id FROM job WHERE integration_no = :no"
                             + " AND status IN ('completed', 'failed', 'stopped', 'paused')"
                             + " AND id < (SELECT id FROM job WHERE integration_no = :no ORDER BY id DESC LIMIT 1 OFFSET :kept)"

@@ -21,8 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The published management API, over HTTP, on one database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -335,66 +333,6 @@ abstract class JobsApi {
         assertThat(answer.body().path("integrationsFound").asInt()).isEqualTo(projects.size());
         assertThat(status("off").path("status").asText()).isEqualTo("disabled");
         assertThat(status("schedule").path("nextSync").asText()).startsWith("2099-01-01");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            GET    | /api/sync/jobs/sync-job-0                          |                                                        | 404 |
-            GET    | /api/sync/jobs?limit=0                             |                                                        | 400 | limit
-            GET    | /api/sync/jobs?limit=201                           |                                                        | 400 | limit
-            GET    | /api/sync/jobs?limit=abc                           |                                                        | 400 | limit
-            GET    | /api/sync/jobs?status=done                         |                                                        | 400 | status
-            GET    | /api/sync/jobs?cursor=%2B                          |                                                        | 400 | cursor
-            GET    | /api/sync/jobs?colour=red                          |                                                        | 400 | colour
-            GET    | /api/sync/jobs/sync-job-0?logLevel=loud            |                                                        | 400 | logLevel
-            POST   | /api/sync/jobs                                     |                                                        | 415 |
-            POST   | /api/sync/jobs                                     | []                                                     | 400 |
-            POST   | /api/sync/jobs                                     | {                                                      | 400 |
-            POST   | /api/sync/jobs                                     | {}                                                     | 400 | integrationId
-            POST   | /api/sync/jobs                                     | {"integrationId":7,"type":"full_sync"}                 | 400 | integrationId
-            POST   | /api/sync/jobs                                     | {"integrationId":"life"}                               | 400 | type
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"half_sync"}            | 400 | type
-            POST   | /api/sync/jobs                                     | {"integrationId":"nobody","type":"full_sync"}          | 404 | integrationId
-            POST   | /api/sync/jobs                                     | {"integrationId":"off","type":"full_sync"}             | 409 |
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","a":1}      | 400 | a
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":[]} | 400 | options
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":{"b":1}} | 400 | options.b
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":{"batchSize":0}} | 400 | options.batchSize
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":{"batchSize":1000000}} | 400 | options.batchSize
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":{"batchSize":"5"}} | 400 | options.batchSize
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":{"batchSize":1.5}} | 400 | options.batchSize
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":{"force":"yes"}} | 400 | options.force
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":{"entityTypes":["Form"]}} | 400 | options.entityTypes
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"selective_sync"}       | 400 | options
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"selective_sync","options":{"entityTypes":["Ship"]}} | 400 | options.entityTypes
-            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"selective_sync","options":{"projectIds":[]}} | 400 | options.projectIds
-            POST   | /api/sync/jobs/sync-job-0/resume                   |                                                        | 404 |
-            POST   | /api/sync/jobs/sync-job-0/pause                    |                                                        | 404 |
-            POST   | /api/sync/jobs/sync-job-0/stop                     |                                                        | 404 |
-            POST   | /api/sync/jobs/sync-job-0/approve                  |                                                        | 404 |
-            POST   | /api/sync/jobs/stop-all                            | {"integrationId":"nobody"}                             | 404 | integrationId
-            POST   | /api/sync/integrations/nobody/start                |                                                        | 404 |
-            POST   | /api/sync/integrations/off/start                   |                                                        | 409 |
-            POST   | /api/sync/integrations/life/start                  | {"syncType":"selective_sync"}                          | 400 | syncType
-            POST   | /api/sync/integrations/nobody/stop                 |                                                        | 404 |
-            POST   | /api/sync/initialize                               | {"again":true}                                         | 400 | again
-            GET    | /api/sync/quarantine?limit=0                       |                                                        | 400 | limit
-            GET    | /api/sync/quarantine?cursor=x                      |                                                        | 400 | cursor
-            POST   | /api/sync/quarantine/999/retry                     |                                                        | 404 |
-            POST   | /api/sync/quarantine/abc/retry                     |                                                        | 404 |
-            DELETE | /api/sync/quarantine/999                           |                                                        | 404 |
-            DELETE | /api/sync/jobs/sync-job-0                          |                                                        | 404 |
-            DELETE | /api/sync/jobs/sync-job-0?deleteLogs=maybe         |                                                        | 400 | deleteLogs
-            PATCH  | /api/sync/jobs/sync-job-0                          |                                                        | 405 |
-            """)
-    void refusesBadInput(String method, String path, String body, int status, String field) {
-        Answer answer = hub.send(method, path, Hub.ADMIN, body);
-
-        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(status);
-        assertThat(answer.body().path("success").asBoolean(true)).isFalse();
-        assertThat(answer.error()).isNotEmpty();
-        assertThat(answer.message()).isNotEmpty();
-        assertThat(answer.field()).isEqualTo(field == null ? "" : field);
     }
 
     @Test

@@ -20,6 +20,9 @@ public final class Bench {
         }
         workloads.add(new PageBench());
         workloads.add(new IdleBench());
+        for (Store.Kind kind : Store.Kind.values()) {
+            workloads.add(new ViewsBench(kind));
+        }
         workloads.add(new SellDrainBench(100));
         workloads.add(new SellDrainBench(500));
         workloads.add(new SellDevicesBench());

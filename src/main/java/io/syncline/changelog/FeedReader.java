@@ -22,7 +22,7 @@ final class FeedReader {
     /** Within this time an append that is committed becomes known, or else is asked for. */
     private static final Duration KNOWN = Duration.ofMillis(50);
     /** Principals and queries kept resolved; past this all are forgotten and resolved again as they come. */
-    private static final int MOST_FEEDS = 10_000;
+    private static final int MOST_FEEDS = 50_000;
 
     private final Database database;
     private final Heads heads;

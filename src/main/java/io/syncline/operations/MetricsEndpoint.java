@@ -1,8 +1,10 @@
 package io.syncline.operations;
 
 import io.syncline.access.Access;
+import io.syncline.access.Caller;
 import io.syncline.access.TokenScope;
 import io.syncline.http.Api;
+import io.syncline.http.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Collection;
@@ -38,7 +40,14 @@ public final class MetricsEndpoint {
     /** Gives all metrics as Prometheus reads them. */
     public void answer(Exchange exchange) {
         Api.answer(exchange, call -> {
-            access.admit(call, TokenScope.JOBS_READ, TokenScope.ADMIN);
+            Caller caller = access.admit(call, TokenScope.JOBS_READ, TokenScope.ADMIN);
+            // They tell of all integrations, by name and number.
+            if (!caller.scopes().contains(TokenScope.ADMIN) && !caller.view().everything()) {
+                throw new ApiException(
+                        403,
+                        "FORBIDDEN",
+                        "Metrics tell of every integration, and the token's principal does not see them all.");
+            }
             // A database in trouble must not hide the other metrics.
             byte[] text = metrics.scrape(integrations.get(), counts.answer().orElse(List.of()), clock.instant())
                     .getBytes(StandardCharsets.UTF_8);

@@ -24,6 +24,9 @@ final class ViewHistory implements AutoCloseable {
 
     private static final List<String> INTEGRATIONS = List.of("crm", "site");
     private static final List<String> TYPES = List.of("Form", "Point");
+    /** More than there are changes. */
+    private static final int MOST_PAGES = 1_000;
+
     private static final List<String> PRINCIPALS = List.of("ann", "bob");
     /** Narrow ones most of all. */
     private static final List<Grant.Extent> EXTENTS = List.of(
@@ -182,7 +185,8 @@ final class ViewHistory implements AutoCloseable {
 
         void drain(int limit) {
             boolean more = true;
-            while (more) {
+            for (int pages = 0; more; pages++) {
+                assertThat(pages).as("a feed that does not end").isLessThan(MOST_PAGES);
                 more = read(limit);
             }
         }

@@ -110,6 +110,16 @@ class ObserveEndpointsTest {
     }
 
     @Test
+    void keepsMetricsFromWhoDoesNotSeeEveryIntegration() throws Exception {
+        String reader = access.issue("operator", Set.of(TokenScope.JOBS_READ)).secret();
+        access.grant("operator", "acme");
+        assertThat(server.send(metrics(reader)).statusCode()).isEqualTo(403);
+
+        access.grant("operator", "*");
+        assertThat(server.send(metrics(reader)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void keepsMetricsFromOthers() throws Exception {
         String reader = access.issue("reporting", Set.of(TokenScope.SYNC)).secret();
 

@@ -2,9 +2,16 @@ package io.syncline.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.pull.Waiting;
+import io.syncline.storage.Database;
+import io.syncline.storage.SharedDatabase;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +71,39 @@ final class TurnsTest {
         assertLoad(2, 1);
         turns.giveBack(waiting);
         assertLoad(2, 1);
+    }
+
+    @Test
+    void letsASlowOneGoBeforeAQuickOneThatCameLater() throws InterruptedException {
+        Run run = runThatWaitedLong();
+        Exchange slow = take("slow");
+        assertThat(next()).isEqualTo("slow");
+        turns.take(slow, "slow", Optional.of(run), () -> working.add("slow, as such"));
+        assertThat(next()).isEqualTo("slow, as such");
+        take("quick");
+        assertThat(next()).isEqualTo("quick");
+        take("slow");
+        take("quick, later");
+
+        turns.giveBack(slow);
+
+        assertThat(next()).isEqualTo("slow");
+    }
+
+    /** For its upstream, so that its integration counts as slow. */
+    private static Run runThatWaitedLong() {
+        Clock clock = Clock.systemUTC();
+        JobRows rows = new JobRows(SharedDatabase.empty(Database.Dialect.SQLITE));
+        Lease lease = Leases.open(rows, Database.Dialect.SQLITE, clock)
+                .begin("slow", true, 0)
+                .orElseThrow();
+        Progress progress = new Progress(Set.of(), Map.of(), 0, OptionalLong.empty(), clock.instant());
+        Run run = new Run(lease, "any", List.of(), stream -> Optional.empty(), progress, clock);
+        run.pulls();
+        Waiting.until("a slow answer", () -> Optional.of(run.pullingFor())
+                .filter(waited -> waited.compareTo(Turns.SLOW) > 0));
+        run.pulled();
+        return run;
     }
 
     private void assertLoad(int work, int wait) {

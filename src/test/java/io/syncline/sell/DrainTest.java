@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.changelog.Observed;
+import io.syncline.changelog.Retention;
 import io.syncline.storage.Database;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -242,6 +243,23 @@ class DrainTest {
         assertThat(client.get(session).status()).isEqualTo(204);
         assertThat(client.ack(SellClient.keys(second)).status()).isEqualTo(202);
         assertThat(SellClient.told(client.drain())).containsExactly("created lead 7");
+    }
+
+    @Test
+    void takesAnAcknowledgementOfWhatWasServedBeforeACompaction() throws Exception {
+        hub.append(lead(1, "Ada"), lead(2, "Bob"));
+        List<String> keys = SellClient.keys(client.drain(false));
+        hub.append(lead(2, "Bob B."));
+        hub.clock.pass(Duration.ofDays(31));
+        hub.append(lead(3, "Cyd"));
+        hub.changelog().compact(Retention.DEFAULT);
+        client.session();
+
+        client.ack(keys);
+
+        assertThat(client.drain())
+                .extracting(item -> item.at("/data/id").intValue())
+                .containsExactly(2, 3);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.syncline.http;
 
-import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -139,11 +138,10 @@ public final class HttpCall implements RequestHead {
     }
 
     /** Answers with what remains of a buffer that is not to be modified afterwards. */
-    @SuppressWarnings("deprecation") // The one way to hand a body over without copying it.
     public void respond(int status, String contentType, Map<String, String> headers, ByteBuffer body) {
         respond(status, headers);
         response.putHeader("Content-Type", contentType);
-        // As the server's own kind of buffer, which the endpoint passes on; of any other it makes a copy.
-        exchange.getMessage().setBody(Buffer.buffer(Unpooled.wrappedBuffer(body)));
+        // The endpoint allocates the capacity of what it is given, so give it no more than remains.
+        exchange.getMessage().setBody(body.slice());
     }
 }

@@ -70,6 +70,8 @@ final class Budget {
         renew(now);
         Optional<RateLimitHeaders> told = RateLimitHeaders.read(response, now);
         if (told.isEmpty()) {
+            // Of a span that began anew, and that nothing is told of, no end would ever be known.
+            known &= !reset.equals(Instant.MAX);
             remaining--;
         } else if (!known || told.get().reset().isAfter(now)) {
             // Else it tells of a span that is over.

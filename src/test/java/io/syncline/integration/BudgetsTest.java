@@ -91,6 +91,25 @@ final class BudgetsTest {
         assertThat(budget.promise()).isEmpty();
     }
 
+    @Test
+    void asksFreelyAgainOnceAnUpstreamThatThrottledTellsOfNoLimit() {
+        TestClock clock = new TestClock();
+        Budget budget = new Budget(clock);
+        BasicHttpResponse throttled = new BasicHttpResponse(429);
+        throttled.setHeader("Retry-After", "5");
+        budget.take();
+        budget.answered(throttled);
+        assertThat(budget.promise()).isPresent();
+
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(budget.promise()).isEmpty();
+        budget.take();
+        budget.answered(new BasicHttpResponse(200));
+
+        assertThat(budget.promise()).isEmpty();
+        assertThat(budget.promise()).isEmpty();
+    }
+
     private static BasicHttpResponse left(int remaining, int seconds) {
         BasicHttpResponse response = new BasicHttpResponse(200);
         response.setHeader("RateLimit-Remaining", Integer.toString(remaining));

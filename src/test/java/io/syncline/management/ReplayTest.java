@@ -55,13 +55,14 @@ final class ReplayTest {
 
     @Test
     void pullsThePageAgainByTheRouteAsItIsNow() throws IOException {
+        int before = upstream.asked("x").size();
         edit("letsbuild.camel.yaml", "entityId, data}]", "entityId, data: (.data | .name = (.name // \"unnamed\"))}]");
 
         awaitHealed();
 
         assertThat(project15().at("/data/name").asText()).isEqualTo("unnamed");
-        assertThat(upstream.asked("x").get(upstream.asked("x").size() - 1).cursor())
-                .contains("10");
+        // A sync that comes in between asks for what is behind the last page.
+        assertThat(upstream.asked("x").stream().skip(before).map(ScriptedUpstream.Asked::cursor)).contains(Optional.of("10"));
     }
 
     @Test

@@ -62,7 +62,8 @@ final class ReplayTest {
 
         assertThat(project15().at("/data/name").asText()).isEqualTo("unnamed");
         // A sync that comes in between asks for what is behind the last page.
-        assertThat(upstream.asked("x").stream().skip(before).map(ScriptedUpstream.Asked::cursor)).contains(Optional.of("10"));
+        assertThat(upstream.asked("x").stream().skip(before).map(ScriptedUpstream.Asked::cursor))
+                .contains(Optional.of("10"));
     }
 
     @Test

@@ -25,6 +25,13 @@ final class ViewRows {
     /** Of a change that takes an entity out of a scope, as the index has it. */
     static final String MOVED = "previous_scope IS NOT NULL AND (scope IS NULL OR scope <> previous_scope)";
 
+    /**
+     * Looked up for each change in sequence, until there are enough for the page: of a join PostgreSQL may make one of all entities, anew
+     * for every page.
+     */
+    private static final String NEWEST = " AND c.operation <> " + Operation.DELETED.code()
+            + " AND c.seq = (SELECT e.seq FROM entity e WHERE e.first_seq = c.entity_no)";
+
     private final Connection connection;
     private final boolean postgresql;
 
@@ -103,10 +110,7 @@ final class ViewRows {
         if (branches.isEmpty()) {
             return range.to();
         }
-        String newest = living
-                ? " JOIN entity e ON e.first_seq = c.entity_no AND e.seq = c.seq" + " AND c.operation <> "
-                        + Operation.DELETED.code()
-                : "";
+        String newest = living ? NEWEST : "";
         try (PreparedStatement statement = branches.size() <= MOST_MERGED
                         ? merged(branches, newest, range)
                         : filtered(wanted, newest, range);
@@ -146,10 +150,9 @@ final class ViewRows {
         StringBuilder union = new StringBuilder();
         for (Branch branch : branches) {
             union.append(union.length() == 0 ? "" : branches.size() > 1 ? " UNION " : "")
-                    .append("SELECT * FROM (SELECT c.seq FROM change c")
-                    .append(newest)
-                    .append(" WHERE ")
+                    .append("SELECT * FROM (SELECT c.seq FROM change c WHERE ")
                     .append(branch.condition())
+                    .append(newest)
                     .append(" AND c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?) AS one");
         }
         PreparedStatement statement = connection.prepareStatement(COLUMNS + " WHERE c.seq IN (SELECT seq FROM (" + union
@@ -179,8 +182,9 @@ final class ViewRows {
         });
         String list = postgresql ? "ANY (?)" : "(SELECT value FROM json_each(?))";
         String is = postgresql ? " = " : " IN ";
-        PreparedStatement statement = connection.prepareStatement(COLUMNS + newest
-                + " WHERE c.seq > ? AND c.seq <= ? AND (c.collection_no IN (" + numbers(collections.get(true))
+        PreparedStatement statement = connection.prepareStatement(COLUMNS
+                + " WHERE c.seq > ? AND c.seq <= ?" + newest + " AND (c.collection_no IN ("
+                + numbers(collections.get(true))
                 + ") OR (c.collection_no IN (" + numbers(collections.get(false)) + ") AND (c.scope" + is + list
                 + " OR c.previous_scope" + is + list + "))) ORDER BY c.seq LIMIT ?");
         statement.setLong(1, range.after());

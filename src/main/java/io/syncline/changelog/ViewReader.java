@@ -163,7 +163,7 @@ final class ViewReader {
 
     private Cursor turn(Cursor from, long to, int today) throws SQLException {
         Turn turn = from.turn().orElseGet(() -> new Turn(from.position(), view.version(), 0, 0));
-        Turning turning = new Turning(from.view(), turn);
+        Turning turning = new Turning(from, turn);
         long reached = changes(turning.touched(from.position()), from.position(), to, turning::before, turning::now);
         Cursor moved = from.on(turn).at(reached, today);
         if (more) {
@@ -202,13 +202,18 @@ final class ViewReader {
     private final class Turning {
 
         private final Turn turn;
+        /** Where the page begins. */
+        private final long position;
+
         private final Map<Integer, Scopes> old = new HashMap<>();
         private final Map<Integer, Scopes> kept = new HashMap<>();
         private final Map<Integer, Scopes> coming = new HashMap<>();
         private final Map<Integer, Scopes> still = new HashMap<>();
 
-        Turning(long oldView, Turn turn) {
+        Turning(Cursor from, Turn turn) {
             this.turn = turn;
+            this.position = from.position();
+            long oldView = from.view();
             asked.values().forEach(collection -> {
                 old.put(collection.no, view.scopes(collection, oldView));
                 kept.put(collection.no, view.throughout(collection, oldView, turn.view()));
@@ -256,8 +261,8 @@ final class ViewReader {
 
         Scopes before(ViewRows.Row row) {
             if (row.previous() > toldBefore) {
-                // Nobody was shown the change before, unless by this page.
-                return now(row);
+                // Nobody was shown the change before, unless by this page: what was passed over waits for the walk.
+                return row.previous() > position ? now(row) : Scopes.NONE;
             }
             boolean turned = turn.isWalking() && (row.previous() <= turn.walked() || row.previous() > turn.walkTo());
             if (turned) {

@@ -14,12 +14,19 @@ final class Budget {
 
     /** Upstreams tell in whole seconds when a span ends. */
     private static final Duration IMPRECISION = Duration.ofMillis(1_500);
+    /** How long a span is taken to be that began and of which no answer has told yet. */
+    private static final Duration UNTOLD = Duration.ofSeconds(5);
+
+    private static final long MOST = 1_000_000;
 
     private final Clock clock;
     private boolean known;
     /** The most that was ever left: what a new span of time is assumed to bring. */
     private long limit = 1;
+    /** What a span is assumed to bring of which no answer has told: twice as much as the one before it. */
+    private long assumed = 1;
 
+    private boolean told;
     private long remaining;
     private Instant reset = Instant.MIN;
     private int inHand;
@@ -68,37 +75,39 @@ final class Budget {
         inHand--;
         Instant now = clock.instant();
         renew(now);
-        Optional<RateLimitHeaders> told = RateLimitHeaders.read(response, now);
-        if (told.isEmpty()) {
+        Optional<RateLimitHeaders> headers = RateLimitHeaders.read(response, now);
+        if (headers.isEmpty()) {
             // Of a span that began anew, and that nothing is told of, no end would ever be known.
-            known &= !reset.equals(Instant.MAX);
+            known &= told;
             remaining--;
-        } else if (!known || told.get().reset().isAfter(now)) {
+        } else if (!known || headers.get().reset().isAfter(now)) {
             // Else it tells of a span that is over.
-            learn(told.get());
+            learn(headers.get());
         }
     }
 
-    private void learn(RateLimitHeaders told) {
-        boolean nextSpan = !reset.equals(Instant.MAX) && told.reset().isAfter(reset.plus(IMPRECISION));
-        remaining = known && !nextSpan ? Math.min(remaining, told.remaining()) : told.remaining();
+    private void learn(RateLimitHeaders headers) {
+        boolean anotherSpan = !told || headers.reset().isAfter(reset.plus(IMPRECISION));
+        remaining = known && !anotherSpan ? Math.min(remaining, headers.remaining()) : headers.remaining();
         known = true;
-        reset = told.reset();
-        limit = Math.max(1, told.limit().orElse(Math.max(limit, told.remaining())));
+        told = true;
+        reset = headers.reset();
+        limit = Math.max(1, headers.limit().orElse(Math.max(limit, headers.remaining())));
     }
 
     private void renew(Instant now) {
         if (known && !now.isBefore(reset)) {
-            remaining = limit;
+            // What was promised may never be asked, and an answer may never come.
+            assumed = told ? limit : Math.min(MOST, 2 * assumed);
+            remaining = assumed;
             promised = 0;
-            reset = Instant.MAX;
+            told = false;
+            reset = now.plus(UNTOLD);
         }
     }
 
     /** A little longer, so that a clock that differs a little does not ask too early. */
     private Duration untilReset(Instant now) {
-        return reset.equals(Instant.MAX)
-                ? Duration.ofMillis(200)
-                : Duration.between(now, reset).plusMillis(50);
+        return told ? Duration.between(now, reset).plusMillis(50) : Duration.ofMillis(200);
     }
 }

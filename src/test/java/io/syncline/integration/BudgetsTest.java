@@ -47,10 +47,8 @@ final class BudgetsTest {
         Budget bob = budgets.of(request("Authorization", basic("bob:s3cret"))).orElseThrow();
         assertThat(ann).isNotSameAs(bob);
 
-        BasicHttpResponse throttled = new BasicHttpResponse(429);
-        throttled.setHeader("Retry-After", "60");
         bob.take();
-        bob.answered(throttled);
+        bob.answered(throttled(60));
 
         assertThat(budgets.waitBefore("a")).isEmpty();
         assertThat(budgets.waitBefore("b")).hasValueSatisfying(BudgetsTest::isAboutAMinute);
@@ -95,10 +93,8 @@ final class BudgetsTest {
     void asksFreelyAgainOnceAnUpstreamThatThrottledTellsOfNoLimit() {
         TestClock clock = new TestClock();
         Budget budget = new Budget(clock);
-        BasicHttpResponse throttled = new BasicHttpResponse(429);
-        throttled.setHeader("Retry-After", "5");
         budget.take();
-        budget.answered(throttled);
+        budget.answered(throttled(5));
         assertThat(budget.promise()).isPresent();
 
         clock.pass(Duration.ofSeconds(5));
@@ -108,6 +104,54 @@ final class BudgetsTest {
 
         assertThat(budget.promise()).isEmpty();
         assertThat(budget.promise()).isEmpty();
+    }
+
+    @Test
+    void takesAllThatIsLeftOnceTheFirstAnswerAfterAThrottleTellsOfIt() {
+        TestClock clock = new TestClock();
+        Budget budget = new Budget(clock);
+        budget.take();
+        budget.answered(throttled(5));
+        clock.pass(Duration.ofSeconds(5));
+        budget.take();
+        assertThat(budget.promise()).as("before anything is told of the new span").isPresent();
+
+        BasicHttpResponse answer = new BasicHttpResponse(200);
+        answer.setHeader("RateLimit-Remaining", "3");
+        answer.setHeader("RateLimit-Reset", "60");
+        budget.answered(answer);
+
+        for (int request = 0; request < 3; request++) {
+            assertThat(budget.promise()).isEmpty();
+        }
+        assertThat(budget.promise()).isPresent();
+    }
+
+    @Test
+    void asksAgainWhenWhatWasPromisedIsNeverAskedOrNeverAnswered() {
+        TestClock clock = new TestClock();
+        Budget budget = new Budget(clock);
+        budget.take();
+        budget.answered(throttled(5));
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(budget.promise()).as("for a job that is stopped then").isEmpty();
+        assertThat(budget.promise()).isPresent();
+
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(budget.promise()).isEmpty();
+        budget.take();
+        assertThat(budget.promise()).isEmpty();
+        budget.take();
+        assertThat(budget.promise()).as("two that are not answered").isPresent();
+
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(budget.promise()).isEmpty();
+    }
+
+    private static BasicHttpResponse throttled(int seconds) {
+        BasicHttpResponse response = new BasicHttpResponse(429);
+        response.setHeader("Retry-After", Integer.toString(seconds));
+        return response;
     }
 
     private static BasicHttpResponse left(int remaining, int seconds) {

@@ -41,7 +41,8 @@ final class Appender {
         this.clock = clock;
     }
 
-    Appended append(Page page) {
+    /** @param last comes before the commit; nothing is appended if it throws */
+    Appended append(Page page, Runnable last) {
         try {
             if (heads.doubtful()) {
                 try (Connection connection = database.reader().getConnection()) {
@@ -51,7 +52,7 @@ final class Appender {
             Heads.Known known = knownFor(page);
             Decisions decisions = new Decisions(page.observed(), type -> known.find(page.integrationId(), type)
                     .orElseThrow());
-            return append(page, decisions);
+            return append(page, decisions, last);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot append to the changelog: " + e.getMessage(), e);
         }
@@ -87,7 +88,7 @@ final class Appender {
         return result;
     }
 
-    private Appended append(Page page, Decisions decisions) throws SQLException {
+    private Appended append(Page page, Decisions decisions, Runnable beforeCommit) throws SQLException {
         LastChanges last = LastChanges.none();
         long head;
         try (Connection connection = database.writer().getConnection()) {
@@ -95,6 +96,7 @@ final class Appender {
             connection.setAutoCommit(false);
             try {
                 head = write(connection, page, decisions, last);
+                beforeCommit.run();
             } catch (SQLException | RuntimeException e) {
                 rollback(connection, e);
                 throw e;

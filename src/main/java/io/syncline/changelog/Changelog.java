@@ -80,7 +80,16 @@ public final class Changelog implements AutoCloseable {
      *     appending the same page again is right in either case
      */
     public Appended append(Page page) {
-        return appender.append(page);
+        return appender.append(page, () -> {});
+    }
+
+    /**
+     * Appends a page like {@link #append(Page)}, unless it turns out at the last moment that it is not wanted any more.
+     *
+     * @param last comes right before the commit; what it throws takes all back and is passed on
+     */
+    public Appended append(Page page, Runnable last) {
+        return appender.append(page, last);
     }
 
     /**

@@ -105,8 +105,13 @@ public final class JobCommands {
     }
 
     private Job ask(String jobId, Asked asked, JobStatus end) {
+        // At once, since a page that is being appended keeps the transaction waiting until it is committed.
+        boolean withdrawn = asked == Asked.STOP_NOW && running.withdraw(jobId);
         Job after = rows.jdbi().inTransaction(handle -> {
             Job job = locked(handle, jobId);
+            if (withdrawn && job.status() == JobStatus.STOPPED) {
+                return job;
+            }
             boolean harder = job.status() == JobStatus.STOPPING && asked == Asked.STOP_NOW;
             boolean waits = job.status() == JobStatus.QUEUED
                     || (job.status() == JobStatus.PAUSED && end == JobStatus.STOPPED)

@@ -32,6 +32,7 @@ final class Run {
     private final Progress progress;
     private final List<LogLine> lines = new ArrayList<>();
     private volatile Asked asked;
+    private volatile boolean withdrawn;
     private Thread pulling;
     private long pullingSince;
     private Duration lastPull = Duration.ZERO;
@@ -166,9 +167,20 @@ final class Run {
         return asked != null || expired;
     }
 
-    /** Whether the page in hand is not to be written. */
-    boolean breaksOff() {
-        return asked == Asked.STOP_NOW;
+    /** From now on no page is written any more, not even one that is being written. */
+    void withdraw() {
+        withdrawn = true;
+    }
+
+    /**
+     * Comes before a page is written, and again before that is final.
+     *
+     * @throws SyncFailure.Stopped if it is not to be
+     */
+    void stillWants() {
+        if (withdrawn || asked == Asked.STOP_NOW) {
+            throw new SyncFailure.Stopped();
+        }
     }
 
     boolean stopRequested() {

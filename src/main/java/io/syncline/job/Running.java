@@ -134,6 +134,15 @@ final class Running implements AutoCloseable, Holds {
         hurry();
     }
 
+    /** What a job has in hand is not to be written any more; false if it does not run here. */
+    boolean withdraw(String jobId) {
+        List<Run> found = runs.values().stream()
+                .filter(run -> run.lease().jobId().equals(jobId))
+                .toList();
+        found.forEach(Run::withdraw);
+        return !found.isEmpty();
+    }
+
     /** Asks for the turn of an integration that has something to run. */
     void askForTurn(String integrationId) {
         asksForTurn.accept(Set.of(integrationId));

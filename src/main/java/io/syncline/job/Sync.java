@@ -293,23 +293,23 @@ public final class Sync {
      */
     public void append(Exchange exchange) {
         Run run = run(exchange);
-        if (run.breaksOff()) {
-            throw new SyncFailure.Stopped();
-        }
+        run.stillWants();
         PageInHand inHand = exchange.getMessage().getBody(PageInHand.class);
         PulledPage page = inHand.page();
         String stream = inHand.stream();
         Lease lease = run.lease();
         if (inHand.changes()) {
-            Appended appended = changelog.append(new Page(
-                    lease.integrationId(),
-                    stream,
-                    lease.fence(),
-                    Optional.of(lease.jobId()),
-                    page.observed(),
-                    page.quarantined(),
-                    page.checkpoint(),
-                    run.pass(page)));
+            Appended appended = changelog.append(
+                    new Page(
+                            lease.integrationId(),
+                            stream,
+                            lease.fence(),
+                            Optional.of(lease.jobId()),
+                            page.observed(),
+                            page.quarantined(),
+                            page.checkpoint(),
+                            run.pass(page)),
+                    run::stillWants);
             reports.setAside(run, stream, page.quarantined());
             listener.appended(lease.integrationId(), stream, appended);
         }

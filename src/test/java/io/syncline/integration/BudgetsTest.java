@@ -114,7 +114,9 @@ final class BudgetsTest {
         budget.answered(throttled(5));
         clock.pass(Duration.ofSeconds(5));
         budget.take();
-        assertThat(budget.promise()).as("before anything is told of the new span").isPresent();
+        assertThat(budget.promise())
+                .as("before anything is told of the new span")
+                .isPresent();
 
         BasicHttpResponse answer = new BasicHttpResponse(200);
         answer.setHeader("RateLimit-Remaining", "3");

@@ -84,9 +84,7 @@ final class HardStopTest {
         assertThat(upstream.asked("x").get(0).cursor()).contains(Integer.toString(PAGE));
         assertThat(whole.at("/result/processed").asInt()).isEqualTo(PAGES * PAGE);
         assertThat(whole.at("/result/created").asInt()).isEqualTo(PAGES * PAGE);
-        assertThat(changes().findValuesAsText("entityId"))
-                .hasSize(PAGES * PAGE)
-                .doesNotHaveDuplicates();
+        assertThat(changes().findValuesAsText("entityId")).hasSize(PAGES * PAGE).doesNotHaveDuplicates();
     }
 
     private void awaitProcessed(String job, int records) {
@@ -98,8 +96,8 @@ final class HardStopTest {
         Waiting.until("an append that waits", () -> {
             try (Connection connection = connection();
                     Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery(
-                            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+                    ResultSet row =
+                            statement.executeQuery("SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
                                     + " AND wait_event_type = 'Lock' AND query LIKE 'UPDATE changelog%'")) {
                 return row.next() ? Optional.of(true) : Optional.empty();
             } catch (SQLException e) {

@@ -17,6 +17,7 @@ import io.syncline.http.UnmatchedRequests;
 import io.syncline.integration.Budgets;
 import io.syncline.integration.EntityType;
 import io.syncline.integration.Failures;
+import io.syncline.integration.KnownSecrets;
 import io.syncline.integration.Normaliser;
 import io.syncline.integration.RouteFileException;
 import io.syncline.integration.RouteFolder;
@@ -187,6 +188,7 @@ public final class Syncline implements AutoCloseable {
         Failures failures = new Failures(clock);
         Budgets budgets = new Budgets(settings.integrations(), clock);
         UpstreamClient upstream = opened(new UpstreamClient(settings.upstreamTimeout(), budgets));
+        KnownSecrets secrets = new KnownSecrets(settings.integrations());
         Normaliser normaliser = new Normaliser(routes);
         Jobs jobs = opened(Jobs.open(
                 database,
@@ -196,6 +198,7 @@ public final class Syncline implements AutoCloseable {
                 metrics::appended,
                 upstream::abort,
                 settings.integrations(),
+                secrets,
                 budgets,
                 settings.jobs(),
                 clock));
@@ -230,7 +233,7 @@ public final class Syncline implements AutoCloseable {
                 clock);
         camel.bind(
                 "quarantine",
-                new QuarantineEndpoint(access, settings.integrations(), jobs, changelog.quarantine(), replay));
+                new QuarantineEndpoint(access, settings.integrations(), jobs, changelog.quarantine(), replay, secrets));
         camel.bind("changes", new ChangesEndpoint(access, changelog, routes, metrics.feed("rest"), clock));
         camel.bind("openApi", openApi(access));
         IntegrationBoard board = new IntegrationBoard(
@@ -256,7 +259,7 @@ public final class Syncline implements AutoCloseable {
         camel.bind("rest", jobs.rest());
         camel.bind("retryTimer", jobs.retryTimer());
         camel.bind("jobThreads", jobs.threads());
-        Retries retries = new Retries();
+        Retries retries = new Retries(secrets);
         camel.bind("obeyRetryAfter", (Processor) retries::obey);
         camel.bind("tellRetry", (Processor) retries::tell);
         start(camel, routes, access, context -> {

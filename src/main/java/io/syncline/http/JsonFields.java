@@ -1,6 +1,7 @@
 package io.syncline.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -230,6 +231,14 @@ public final class JsonFields {
                     ? ""
                     : " at line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr();
+            if (e.getOriginalMessage().startsWith("Duplicate ") && e.getProcessor() instanceof JsonParser parser) {
+                String field = parser.getParsingContext()
+                        .pathAsPointer()
+                        .toString()
+                        .substring(1)
+                        .replace('/', '.');
+                throw ApiException.badField(Shown.name(field), "It is there twice, again" + where + ".");
+            }
             throw new ApiException(400, "BAD_REQUEST", "The body is not JSON" + where + ".");
         }
     }

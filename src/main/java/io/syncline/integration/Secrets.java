@@ -1,9 +1,13 @@
 package io.syncline.integration;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What is not to be told when a text of an upstream is shown: the credentials of the integration, wherever they stand, and the values of what the text
@@ -36,8 +40,17 @@ public final class Secrets {
         return new Secrets(integration.parameters().entrySet().stream()
                 .filter(parameter ->
                         isSecret(parameter.getKey()) && parameter.getValue().length() >= SHORTEST)
-                .map(parameter -> parameter.getValue())
+                .map(Map.Entry::getValue)
+                .flatMap(value -> Stream.of(value, inJson(value)))
+                .distinct()
+                // One that is part of another comes after it.
+                .sorted(Comparator.comparing(String::length).reversed())
                 .toList());
+    }
+
+    /** As it stands in JSON text. */
+    private static String inJson(String value) {
+        return new String(JsonStringEncoder.getInstance().quoteAsString(value));
     }
 
     /** Whether the value of a parameter of that name is a credential. */

@@ -2,6 +2,7 @@ package io.syncline.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.integration.KnownSecrets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ final class Alerts implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_WAITING = 200;
 
+    private final KnownSecrets secrets;
     private final Clock clock;
     private final Map<String, Told> told = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor teller = new ThreadPoolExecutor(
@@ -55,7 +57,8 @@ final class Alerts implements AutoCloseable {
             (task, executor) -> LOG.warn("An alert is dropped: the route alert does not keep up"));
     private volatile ProducerTemplate routes;
 
-    Alerts(Clock clock) {
+    Alerts(KnownSecrets secrets, Clock clock) {
+        this.secrets = secrets;
         this.clock = clock;
         teller.allowCoreThreadTimeOut(true);
     }
@@ -66,7 +69,8 @@ final class Alerts implements AutoCloseable {
     }
 
     /** Tells of something; how often the same was told in a row before goes with it. */
-    void raise(Kind kind, String integrationId, String jobId, String message) {
+    void raise(Kind kind, String integrationId, String jobId, String quoting) {
+        String message = secrets.of(integrationId).masked(quoting);
         int repeats = told.compute(
                         integrationId + '/' + kind,
                         (key, before) -> before != null && before.message.equals(message)

@@ -20,8 +20,6 @@ public record FailingRecord(String entityType, String entityId, String reason, S
     /** Beyond the cut, so that no part of a secret is left at it. */
     private static final int MARGIN = 4_096;
 
-    private static final int LONGEST_TOLD = 500;
-
     static FailingRecord of(Quarantined record, Secrets secrets) {
         return new FailingRecord(
                 record.entityType(),
@@ -45,11 +43,6 @@ public record FailingRecord(String entityType, String entityId, String reason, S
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
-    }
-
-    /** In a line of a job's log. */
-    String told() {
-        return "it came as " + cut(raw, LONGEST_TOLD);
     }
 
     private static String cut(String text, int longest) {

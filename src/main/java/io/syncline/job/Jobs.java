@@ -7,6 +7,7 @@ import io.syncline.integration.ErrorClass;
 import io.syncline.integration.Failures;
 import io.syncline.integration.Holds;
 import io.syncline.integration.IntegrationSettings;
+import io.syncline.integration.KnownSecrets;
 import io.syncline.integration.Normaliser;
 import io.syncline.storage.Database;
 import java.time.Clock;
@@ -91,6 +92,7 @@ public final class Jobs implements AutoCloseable {
             SyncListener listener,
             Consumer<Thread> abort,
             List<IntegrationSettings> integrations,
+            KnownSecrets secrets,
             Budgets budgets,
             JobLimits limits,
             Clock clock) {
@@ -99,10 +101,10 @@ public final class Jobs implements AutoCloseable {
         RetryTimer retryTimer = new RetryTimer();
         Turns turns = new Turns(limits.concurrent(), run -> run.breakOffPull(abort));
         Running running = new Running(leases, () -> retryTimer.hurry(Run::isToEnd), turns, limits.timeout(), abort);
-        Reports reports = new Reports(rows::lastCompleted, integrations);
+        Reports reports = new Reports(rows::lastCompleted, secrets);
         Pauses pauses = new Pauses(database, integrations, clock);
         Breakers breakers = new Breakers();
-        Alerts alerts = new Alerts(clock);
+        Alerts alerts = new Alerts(secrets, clock);
         Sync sync = new Sync(
                 leases,
                 running,

@@ -2,8 +2,7 @@ package io.syncline.job;
 
 import io.syncline.changelog.Quarantined;
 import io.syncline.integration.ErrorClass;
-import io.syncline.integration.IntegrationSettings;
-import io.syncline.integration.Secrets;
+import io.syncline.integration.KnownSecrets;
 import io.syncline.integration.SyncFailure;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,19 +22,19 @@ final class Reports {
     private final Map<String, SyncState.Failure> lastFailure = new ConcurrentHashMap<>();
     private final Map<String, String> lastSetAside = new ConcurrentHashMap<>();
     private final Function<String, Optional<Instant>> lastCompleted;
-    private final Map<String, Secrets> secrets;
+    private final KnownSecrets secrets;
 
     /** @param lastCompleted when a job of an integration last went well, as the database has it */
-    Reports(Function<String, Optional<Instant>> lastCompleted, List<IntegrationSettings> integrations) {
+    Reports(Function<String, Optional<Instant>> lastCompleted, KnownSecrets secrets) {
         this.lastCompleted = lastCompleted;
-        this.secrets = integrations.stream().collect(Collectors.toMap(IntegrationSettings::id, Secrets::of));
+        this.secrets = secrets;
     }
 
     /** A failure as it is told, with the record that it came with. */
     SyncState.Failure failure(String integrationId, SyncFailure failure, String message) {
         return new SyncState.Failure(
                 failure.errorClass(),
-                secretsOf(integrationId).masked(message),
+                secrets.of(integrationId).masked(message),
                 failure.record().map(record -> failing(integrationId, record)));
     }
 
@@ -46,12 +44,8 @@ final class Reports {
         return new SyncState.Failure(ErrorClass.POISON, failing.reason(), Optional.of(failing));
     }
 
-    private Secrets secretsOf(String integrationId) {
-        return secrets.getOrDefault(integrationId, Secrets.UNKNOWN);
-    }
-
     private FailingRecord failing(String integrationId, Quarantined record) {
-        return FailingRecord.of(record, secretsOf(integrationId));
+        return FailingRecord.of(record, secrets.of(integrationId));
     }
 
     SyncState state(String integrationId, boolean running) {
@@ -92,11 +86,11 @@ final class Reports {
         if (quarantined.isEmpty()) {
             return;
         }
-        Quarantined first = quarantined.get(0);
+        String integrationId = run.lease().integrationId();
+        FailingRecord first = failing(integrationId, quarantined.get(0));
         String told = "stream %s: %d record(s) set aside, the first: %s %s: %s"
                 .formatted(stream, quarantined.size(), first.entityType(), first.entityId(), first.reason());
-        String integrationId = run.lease().integrationId();
-        run.log(LogLine.Level.WARN, told + "; " + failing(integrationId, first).told());
+        run.log(LogLine.Level.WARN, told);
         if (!told.equals(lastSetAside.put(integrationId + '/' + stream, told))) {
             LOG.warn("{}: {}", integrationId, told);
         }

@@ -1,5 +1,6 @@
 package io.syncline.job;
 
+import io.syncline.integration.KnownSecrets;
 import io.syncline.integration.SyncFailure;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,12 @@ public final class Retries {
     static final String LAST_FAILURE = "lastFailure";
 
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private final KnownSecrets secrets;
+
+    public Retries(KnownSecrets secrets) {
+        this.secrets = secrets;
+    }
 
     /** Makes the next try wait as long as the upstream asked for, where it did. */
     public void obey(Exchange exchange) {
@@ -33,13 +40,16 @@ public final class Retries {
         if (caught != null) {
             exchange.setProperty(LAST_FAILURE, caught.getMessage());
         }
-        String told = "stream %s: %s; try %d of %d now"
-                .formatted(
-                        exchange.getProperty("stream"),
-                        caught == null ? "failed" : caught.getMessage(),
-                        exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) + 1,
-                        exchange.getMessage().getHeader(Exchange.REDELIVERY_MAX_COUNTER, 0, Integer.class) + 1);
-        LOG.info("{}: {}", exchange.getProperty("integrationId"), told);
+        String integrationId = exchange.getProperty("integrationId", String.class);
+        String told = secrets.of(integrationId)
+                .masked("stream %s: %s; try %d of %d now"
+                        .formatted(
+                                exchange.getProperty("stream"),
+                                caught == null ? "failed" : caught.getMessage(),
+                                exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class) + 1,
+                                exchange.getMessage().getHeader(Exchange.REDELIVERY_MAX_COUNTER, 0, Integer.class)
+                                        + 1));
+        LOG.info("{}: {}", integrationId, told);
         Optional.ofNullable(exchange.getProperty(Sync.RUN, Run.class))
                 .ifPresent(run -> run.log(LogLine.Level.WARN, told));
     }

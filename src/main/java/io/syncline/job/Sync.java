@@ -405,7 +405,7 @@ public final class Sync {
                     .orElse("");
         }
         SyncState.Failure reported = reports.failure(integrationId, failure, message);
-        run.log(LogLine.Level.ERROR, reported.told());
+        run.log(LogLine.Level.ERROR, reported.message());
         finish(run, status, Optional.of(reported), 0);
         reports.failed(integrationId, reported, caught);
         alerts.raise(

@@ -19,11 +19,5 @@ public record SyncState(boolean running, Optional<Instant> lastSuccess, Optional
      * @param message for a person; it may quote the upstream
      * @param record what it failed with, where that was a record
      */
-    public record Failure(ErrorClass errorClass, String message, Optional<FailingRecord> record) {
-
-        /** In a line of the job's log. */
-        String told() {
-            return record.map(failing -> message + "; " + failing.told()).orElse(message);
-        }
-    }
+    public record Failure(ErrorClass errorClass, String message, Optional<FailingRecord> record) {}
 }

@@ -30,8 +30,12 @@ final class Gate {
         this.jobs = jobs;
     }
 
-    /** A call that passed. */
-    record Passed(HttpCall call, Visible visible) {}
+    /**
+     * A call that passed.
+     *
+     * @param readsRecords whether the caller may see what the records of those integrations hold, and not only how their jobs went
+     */
+    record Passed(HttpCall call, Visible visible, boolean readsRecords) {}
 
     /** The integrations that the caller may see; empty for all. */
     record Visible(Optional<Predicate<String>> some) {
@@ -58,10 +62,12 @@ final class Gate {
         Api.answer(exchange, call -> {
             Caller caller = access.admit(call, scope);
             Api.mediaType(call, List.of(Api.JSON));
-            boolean everything = caller.view().everything() || caller.scopes().contains(TokenScope.ADMIN);
+            boolean admin = caller.scopes().contains(TokenScope.ADMIN);
+            boolean everything = caller.view().everything() || admin;
             Visible visible = new Visible(everything ? Optional.empty() : Optional.of(caller.view()::sees));
             try {
-                endpoint.handle(new Passed(call, visible));
+                endpoint.handle(
+                        new Passed(call, visible, admin || caller.scopes().contains(TokenScope.SYNC)));
             } catch (JobRefusedException refused) {
                 throw new ApiException(409, "CONFLICT", refused.getMessage());
             }

@@ -35,15 +35,20 @@ final class JobDocuments {
     }
 
     /** All that can be told of it. */
-    static Map<String, Object> whole(Job job, List<SyncState.Failure> errors, List<LogLine> log, Instant now) {
+    static Map<String, Object> whole(
+            Job job, List<SyncState.Failure> errors, List<LogLine> log, boolean withRecords, Instant now) {
         Map<String, Object> document = listed(job, now);
         document.put("stage", job.stage().orElse(null));
         document.put("estimatedCompletion", text(job.estimatedCompletion(now)));
         document.put("trigger", job.byRequest() ? "request" : "schedule");
         document.put("options", job.options().named());
         document.put("stats", stats(job, now));
-        document.put("error", job.failure().map(JobDocuments::error).orElse(null));
-        document.put("errors", errors.stream().map(JobDocuments::error).toList());
+        document.put(
+                "error",
+                job.failure().map(failure -> error(failure, withRecords)).orElse(null));
+        document.put(
+                "errors",
+                errors.stream().map(failure -> error(failure, withRecords)).toList());
         document.put("logs", log.stream().map(JobDocuments::line).toList());
         return document;
     }
@@ -90,21 +95,23 @@ final class JobDocuments {
         return Math.round(10 * rate) / 10.0;
     }
 
-    private static Map<String, Object> error(SyncState.Failure failure) {
+    private static Map<String, Object> error(SyncState.Failure failure, boolean withRecord) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("class", failure.errorClass().text());
         document.put("message", failure.message());
         document.put("advice", advice(failure.errorClass()));
-        document.put("record", failure.record().map(JobDocuments::record).orElse(null));
+        document.put(
+                "record",
+                failure.record().map(record -> record(record, withRecord)).orElse(null));
         return document;
     }
 
-    private static Map<String, Object> record(FailingRecord record) {
+    private static Map<String, Object> record(FailingRecord record, boolean withRaw) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("entityType", record.entityType());
         document.put("entityId", record.entityId());
         document.put("reason", record.reason());
-        document.put("raw", record.raw());
+        document.put("raw", withRaw ? record.raw() : null);
         return document;
     }
 

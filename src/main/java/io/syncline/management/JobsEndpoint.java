@@ -119,8 +119,8 @@ public final class JobsEndpoint {
                     .orElseThrow(
                             () -> ApiException.badField("logLevel", "It must be one of debug, info, warn, error.")));
             Job job = gate.job(passed, 0);
-            Map<String, Object> document =
-                    JobDocuments.whole(job, jobs.errors(job), jobs.log(job.id(), level, lines), clock.instant());
+            Map<String, Object> document = JobDocuments.whole(
+                    job, jobs.errors(job), jobs.log(job.id(), level, lines), passed.readsRecords(), clock.instant());
             document.put(
                     "position",
                     job.status() == JobStatus.QUEUED

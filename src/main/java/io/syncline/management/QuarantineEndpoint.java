@@ -8,6 +8,8 @@ import io.syncline.http.ApiException;
 import io.syncline.http.JsonFields;
 import io.syncline.http.QueryParameters;
 import io.syncline.integration.IntegrationSettings;
+import io.syncline.integration.KnownSecrets;
+import io.syncline.integration.Secrets;
 import io.syncline.job.Jobs;
 import io.syncline.job.Replay;
 import java.nio.charset.StandardCharsets;
@@ -27,17 +29,27 @@ public final class QuarantineEndpoint {
     private static final int DEFAULT_LIMIT = 20;
     private static final int HIGHEST_LIMIT = 200;
     private static final int LONGEST_RAW = 4_000;
+    /** Beyond the cut, so that no part of a secret is left at it. */
+    private static final int MARGIN = 4_096;
+
     private static final int LONGEST_TEXT = 512;
 
     private final Gate gate;
     private final Quarantine quarantine;
     private final Replay replay;
+    private final KnownSecrets secrets;
 
     public QuarantineEndpoint(
-            Access access, List<IntegrationSettings> integrations, Jobs jobs, Quarantine quarantine, Replay replay) {
+            Access access,
+            List<IntegrationSettings> integrations,
+            Jobs jobs,
+            Quarantine quarantine,
+            Replay replay,
+            KnownSecrets secrets) {
         this.gate = new Gate(access, integrations, jobs);
         this.quarantine = quarantine;
         this.replay = replay;
+        this.secrets = secrets;
     }
 
     /** {@code GET /api/sync/quarantine}. */
@@ -64,7 +76,9 @@ public final class QuarantineEndpoint {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put(
                     "quarantine",
-                    page.stream().map(QuarantineEndpoint::described).toList());
+                    page.stream()
+                            .map(kept -> described(kept, passed.readsRecords()))
+                            .toList());
             document.put("total", quarantine.count(selection));
             document.put("cursor", more ? cursor(page.get(page.size() - 1)) : null);
             document.put("hasMore", more);
@@ -94,19 +108,25 @@ public final class QuarantineEndpoint {
         }
     }
 
-    private static Map<String, Object> described(Quarantine.Kept kept) {
-        String raw = kept.record().raw();
+    private Map<String, Object> described(Quarantine.Kept kept, boolean withRecord) {
+        Secrets hidden = secrets.of(kept.integrationId());
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", Long.toString(kept.id()));
         document.put("integrationId", kept.integrationId());
         document.put("stream", kept.stream());
         document.put("entityType", kept.record().entityType());
         document.put("entityId", kept.record().entityId());
-        document.put("reason", kept.record().reason());
-        document.put("raw", raw.length() > LONGEST_RAW ? raw.substring(0, LONGEST_RAW) + "…" : raw);
+        document.put("reason", hidden.masked(kept.record().reason()));
+        document.put(
+                "raw",
+                withRecord ? cut(hidden.masked(cut(kept.record().raw(), LONGEST_RAW + MARGIN)), LONGEST_RAW) : null);
         document.put("jobId", kept.jobId().orElse(null));
         document.put("quarantinedAt", kept.at().toString());
         return document;
+    }
+
+    private static String cut(String raw, int longest) {
+        return raw.length() > longest ? raw.substring(0, longest) + "…" : raw;
     }
 
     /** {@code POST /api/sync/quarantine/:id/retry}. */
@@ -125,7 +145,11 @@ public final class QuarantineEndpoint {
                         409, "CONFLICT", "A job of the integration began just now. Try again in a moment.");
             }
             stillWrong.ifPresent(reason -> {
-                throw new ApiException(422, "STILL_UNREADABLE", "The record still cannot be read: " + reason + ".");
+                throw new ApiException(
+                        422,
+                        "STILL_UNREADABLE",
+                        "The record still cannot be read: "
+                                + secrets.of(kept.integrationId()).masked(reason) + ".");
             });
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("success", true);

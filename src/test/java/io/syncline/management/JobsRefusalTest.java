@@ -54,6 +54,8 @@ final class JobsRefusalTest {
             POST   | /api/sync/jobs                                     |                                                        | 415 |
             POST   | /api/sync/jobs                                     | []                                                     | 400 |
             POST   | /api/sync/jobs                                     | {                                                      | 400 |
+            POST   | /api/sync/jobs                                     | {"type":"full_sync","type":"full_sync"}                | 400 | type
+            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":{"force":true,"force":false}} | 400 | options.force
             POST   | /api/sync/jobs                                     | {}                                                     | 400 | integrationId
             POST   | /api/sync/jobs                                     | {"integrationId":7,"type":"full_sync"}                 | 400 | integrationId
             POST   | /api/sync/jobs                                     | {"integrationId":"life"}                               | 400 | type
@@ -101,6 +103,13 @@ final class JobsRefusalTest {
 
         assertRefused(answer, status);
         assertThat(answer.field()).isEqualTo(field == null ? "" : field);
+    }
+
+    @Test
+    void saysWhereAFieldIsDoubled() {
+        Answer answer = hub.post("/api/sync/jobs", "{\"type\":\"full_sync\",\n \"type\":\"full_sync\"}");
+
+        assertThat(answer.message()).contains("twice", "line 2, column 8").doesNotContain("not JSON");
     }
 
     @Test

@@ -29,12 +29,13 @@ public final class Changelog implements AutoCloseable {
     private final Optional<HeadListener> listener;
     private volatile boolean closed;
 
-    private Changelog(Database database, Entities entities, Heads heads, CursorCodec codec, Clock clock) {
+    private Changelog(
+            Database database, Entities entities, Heads heads, CursorCodec codec, ReadAhead ahead, Clock clock) {
         this.database = database;
         this.entities = entities;
         this.heads = heads;
         this.appender = new Appender(database, entities, heads, clock);
-        this.feedReader = new FeedReader(database, heads, codec, clock);
+        this.feedReader = new FeedReader(database, heads, codec, ahead, clock);
         this.compaction = new Compaction(database, entities, heads, clock, () -> closed);
         this.entityReads = new EntityReads(database, heads);
         this.passes = new Passes(database);
@@ -51,13 +52,13 @@ public final class Changelog implements AutoCloseable {
      * @throws DatabaseException if the database cannot be read
      */
     public static Changelog open(Database database, Clock clock) {
-        return open(database, Entities.of(database.dialect()), clock);
+        return open(database, Entities.of(database.dialect()), new ReadAhead(ReadAhead.SMALLEST_PAGE), clock);
     }
 
-    static Changelog open(Database database, Entities entities, Clock clock) {
+    static Changelog open(Database database, Entities entities, ReadAhead ahead, Clock clock) {
         try (Connection connection = database.reader().getConnection()) {
             return new Changelog(
-                    database, entities, Heads.load(connection), new CursorCodec(cursorKey(connection)), clock);
+                    database, entities, Heads.load(connection), new CursorCodec(cursorKey(connection)), ahead, clock);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot open the changelog: " + e.getMessage(), e);
         }
@@ -299,6 +300,7 @@ public final class Changelog implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        feedReader.close();
         listener.ifPresent(HeadListener::close);
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** Reads feeds: from memory what memory can answer, else bounded ranges of an index. Safe for use by many threads. */
-final class FeedReader {
+final class FeedReader implements AutoCloseable {
 
     /** Larger pages are cut to this; the cursor goes on. */
     private static final int LARGEST_PAGE = 10_000;
@@ -23,6 +23,8 @@ final class FeedReader {
     private static final Duration KNOWN = Duration.ofMillis(50);
     /** Principals and queries kept resolved; past this all are forgotten and resolved again as they come. */
     private static final int MOST_FEEDS = 50_000;
+    /** A page ends early when its snapshots reach this many bytes, so that large ones do not fill the memory. */
+    private static final int MOST_BYTES = 32 * 1024 * 1024;
 
     private final Database database;
     private final Heads heads;
@@ -30,13 +32,15 @@ final class FeedReader {
     private final Clock clock;
     private volatile UnaryOperator<View> freshView = UnaryOperator.identity();
     private final Map<Asked, Feed> feeds = new ConcurrentHashMap<>();
+    private final ReadAhead ahead;
 
     private record Asked(View view, FeedQuery query) {}
 
-    FeedReader(Database database, Heads heads, CursorCodec codec, Clock clock) {
+    FeedReader(Database database, Heads heads, CursorCodec codec, ReadAhead ahead, Clock clock) {
         this.database = database;
         this.heads = heads;
         this.codec = codec;
+        this.ahead = ahead;
         this.clock = clock;
     }
 
@@ -79,7 +83,7 @@ final class FeedReader {
         }
         return feed.narrow
                 ? readView(view, query, from, Math.min(limit, LARGEST_PAGE))
-                : readTable(feed, from, Math.min(limit, LARGEST_PAGE), head);
+                : readTable(feed, from, text, Math.min(limit, LARGEST_PAGE), head);
     }
 
     private View fresh(View view, Cursor cursor) {
@@ -185,10 +189,24 @@ final class FeedReader {
         }
     }
 
-    private FeedPage readTable(Feed feed, Cursor from, int limit, long head) {
+    private FeedPage readTable(Feed feed, Cursor from, Optional<String> text, int limit, long head) {
+        FeedRows.Rows rows = text.flatMap(cursor -> ahead.take(cursor, feed, limit))
+                .orElseGet(() -> rows(feed, from.position(), head, limit, MOST_BYTES));
+        FeedPage page = page(from, rows, head);
+        // Of a reader who came again, as those do who catch up.
+        if (text.isPresent() && rows.isFull(limit)) {
+            long last = rows.last();
+            ahead.begin(
+                    page.cursor(), feed, limit, () -> Optional.of(rows(feed, last, head, limit, ReadAhead.MOST_BYTES))
+                            .filter(next -> next.isFull(limit)));
+        }
+        return page;
+    }
+
+    /** @param head up to which the feed's collections are known */
+    private FeedRows.Rows rows(Feed feed, long after, long head, int limit, int mostBytes) {
         try (Connection connection = database.reader().getConnection()) {
-            return page(
-                    from, new FeedRows(connection, database.dialect()).read(feed, from.position(), head, limit), head);
+            return new FeedRows(connection, database.dialect()).read(feed, after, head, limit, mostBytes);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot read the changelog: " + e.getMessage(), e);
         }
@@ -198,10 +216,10 @@ final class FeedReader {
         if (from.expiredAt(rows.horizon())) {
             throw tooOld();
         }
-        List<Change> changes = rows.changes();
-        long last = changes.isEmpty() ? 0 : changes.get(changes.size() - 1).sequenceVersion();
+        long last = rows.last();
         long reached = rows.hasMore() ? last : Math.max(last, head);
-        return new FeedPage(changes, codec.write(from.at(reached, today()).having(last)), rows.hasMore());
+        return new FeedPage(
+                rows.changes(), codec.write(from.at(reached, today()).having(last)), rows.hasMore());
     }
 
     /** @param head of the changelog: up to it, the feed knows all its collections and their heads */
@@ -251,5 +269,10 @@ final class FeedReader {
 
     private int today() {
         return (int) TimeUnit.MILLISECONDS.toDays(clock.millis());
+    }
+
+    @Override
+    public void close() {
+        ahead.close();
     }
 }

@@ -14,8 +14,6 @@ import java.util.Optional;
 /** Reads the rows of a feed's page over one connection. */
 final class FeedRows {
 
-    /** A page ends early when its snapshots reach this many bytes, so that large ones do not fill the memory. */
-    private static final int MOST_BYTES = 32 * 1024 * 1024;
     /** Of as many ordered reads SQLite makes one statement; beyond, it reads the whole changelog and filters. */
     private static final int MOST_MERGED = 200;
 
@@ -38,19 +36,31 @@ final class FeedRows {
      * @param hasMore whether there is a change after these
      * @param horizon the newest removed tombstone, as it was when the rows were read
      */
-    record Rows(List<Change> changes, boolean hasMore, long horizon) {}
+    record Rows(List<Change> changes, boolean hasMore, long horizon) {
+
+        /** Whether there are as many as were asked for, and more after them. */
+        boolean isFull(int limit) {
+            return hasMore && changes.size() == limit;
+        }
+
+        /** The number of the last change; 0 if there is none. */
+        long last() {
+            return changes.isEmpty() ? 0 : changes.get(changes.size() - 1).sequenceVersion();
+        }
+    }
 
     /**
      * Reads the changes after one number up to another.
      *
      * @param to what the heads of the feed's collections vouch for: beyond, a collection that did not move by them may have moved
+     * @param mostBytes when the snapshots reach as many, the page ends early
      */
-    Rows read(Feed feed, long after, long to, int limit) throws SQLException {
+    Rows read(Feed feed, long after, long to, int limit, int mostBytes) throws SQLException {
         List<EntityCollection> moved =
                 feed.collections.stream().filter(one -> one.head() > after).toList();
         try (PreparedStatement statement = prepare(feed, moved, new Range(after, to, limit + 1));
                 ResultSet rows = statement.executeQuery()) {
-            return collect(feed, moved, rows, limit);
+            return collect(feed, moved, rows, limit, mostBytes);
         }
     }
 
@@ -123,13 +133,14 @@ final class FeedRows {
                 ",", collections.stream().map(one -> Integer.toString(one.no)).toList());
     }
 
-    private Rows collect(Feed feed, List<EntityCollection> moved, ResultSet rows, int limit) throws SQLException {
+    private Rows collect(Feed feed, List<EntityCollection> moved, ResultSet rows, int limit, int mostBytes)
+            throws SQLException {
         List<Change> changes = new ArrayList<>(Math.min(limit, 1_000));
         long horizon = 0;
         long bytes = 0;
         Optional<EntityCollection> only = moved.size() == 1 ? Optional.of(moved.get(0)) : Optional.empty();
         while (rows.next()) {
-            if (changes.size() == limit || bytes > MOST_BYTES) {
+            if (changes.size() == limit || bytes > mostBytes) {
                 return new Rows(changes, true, horizon);
             }
             EntityCollection collection = only.isPresent()

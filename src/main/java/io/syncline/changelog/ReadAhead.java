@@ -1,0 +1,116 @@
+package io.syncline.changelog;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads the rows of the page after the one that a reader is just given, while that one is written and sent. They are kept under the cursor
+ * that the reader is given, which no other is ever given: to it they are what a read would have found that took long to answer. What is
+ * not asked for makes way for what is read next. Safe for use by many threads.
+ */
+final class ReadAhead implements AutoCloseable {
+
+    /** Snapshots of a page kept, in bytes; larger ones are read when they are asked for. */
+    static final int MOST_BYTES = 1024 * 1024;
+
+    /** Smaller pages are read as soon as another thread has been told to. */
+    static final int SMALLEST_PAGE = 50;
+
+    static final int MOST_KEPT = 8;
+    private static final int IDLE_SECONDS = 10;
+    private static final int SECONDS_TO_END = 2;
+
+    private final int smallestPage;
+    private final ThreadPoolExecutor threads;
+    private final Map<String, Ahead> kept = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Ahead> eldest) {
+            return size() > MOST_KEPT;
+        }
+    };
+
+    private static final class Ahead extends FutureTask<Optional<FeedRows.Rows>> {
+
+        private final Feed feed;
+        private final int limit;
+
+        Ahead(Feed feed, int limit, Callable<Optional<FeedRows.Rows>> reading) {
+            super(reading);
+            this.feed = feed;
+            this.limit = limit;
+        }
+    }
+
+    /** @param smallestPage to read ahead, in changes */
+    ReadAhead(int smallestPage) {
+        this.smallestPage = smallestPage;
+        int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        threads = new ThreadPoolExecutor(
+                count,
+                count,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_KEPT),
+                task -> {
+                    Thread thread = new Thread(task, "syncline-read-ahead");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                // What nobody begins to read, its reader reads.
+                new ThreadPoolExecutor.DiscardPolicy());
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Has the page after a cursor read soon.
+     *
+     * @param reading gives a page that is full and has another after it, or none
+     */
+    void begin(String cursor, Feed feed, int limit, Callable<Optional<FeedRows.Rows>> reading) {
+        if (limit < smallestPage) {
+            return;
+        }
+        Ahead ahead = new Ahead(feed, limit, reading);
+        synchronized (kept) {
+            kept.put(cursor, ahead);
+        }
+        threads.execute(ahead);
+    }
+
+    /** The rows after a cursor, at most once; empty if they are still to be read, as those are that could not be read. */
+    Optional<FeedRows.Rows> take(String cursor, Feed feed, int limit) {
+        Ahead ahead;
+        synchronized (kept) {
+            ahead = kept.remove(cursor);
+        }
+        if (ahead == null || ahead.feed != feed || ahead.limit != limit) {
+            return Optional.empty();
+        }
+        ahead.run();
+        try {
+            return ahead.get();
+        } catch (ExecutionException failed) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            threads.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.syncline.changelog;
+
+import static io.syncline.changelog.ChangelogFixture.ALL;
+import static io.syncline.changelog.ChangelogFixture.EVERYTHING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.storage.Database;
+import io.syncline.storage.SharedDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is read before it is asked for. */
+class ReadAheadTest {
+
+    private static final FeedRows.Rows ROWS = new FeedRows.Rows(List.of(), true, 0);
+
+    private final ReadAhead ahead = new ReadAhead(10);
+    private final AtomicInteger readings = new AtomicInteger();
+    private final CountDownLatch read = new CountDownLatch(1);
+    private Feed feed;
+    private Feed other;
+
+    @BeforeEach
+    void select() throws SQLException {
+        feed = feed();
+        other = feed();
+    }
+
+    private static Feed feed() throws SQLException {
+        try (Connection connection =
+                SharedDatabase.empty(Database.Dialect.SQLITE).reader().getConnection()) {
+            Heads heads = Heads.load(connection);
+            return Feed.select(heads, heads.known(), EVERYTHING, ALL, (scopes, to) -> {});
+        }
+    }
+
+    @AfterEach
+    void close() {
+        ahead.close();
+    }
+
+    private Callable<Optional<FeedRows.Rows>> reading() {
+        return () -> {
+            readings.incrementAndGet();
+            read.countDown();
+            return Optional.of(ROWS);
+        };
+    }
+
+    @Test
+    void isReadWithoutBeingAskedFor() throws InterruptedException {
+        ahead.begin("cursor", feed, 10, reading());
+
+        assertThat(read.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ahead.take("cursor", feed, 10)).contains(ROWS);
+        assertThat(readings).hasValue(1);
+    }
+
+    @Test
+    void isGivenOnce() {
+        ahead.begin("cursor", feed, 10, reading());
+
+        assertThat(ahead.take("cursor", feed, 10)).isPresent();
+        assertThat(ahead.take("cursor", feed, 10)).isEmpty();
+    }
+
+    @Test
+    void isOnlyForTheSameFeedAndTheSameSize() {
+        ahead.begin("one", feed, 10, reading());
+        ahead.begin("another", feed, 10, reading());
+
+        assertThat(ahead.take("one", other, 10)).isEmpty();
+        assertThat(ahead.take("another", feed, 20)).isEmpty();
+        assertThat(ahead.take("unknown", feed, 10)).isEmpty();
+    }
+
+    @Test
+    void isNotReadForSmallPages() {
+        ahead.begin("cursor", feed, 9, reading());
+
+        assertThat(ahead.take("cursor", feed, 9)).isEmpty();
+        assertThat(readings).hasValue(0);
+    }
+
+    @Test
+    void isToBeReadAgainWhereReadingFailed() {
+        ahead.begin("cursor", feed, 10, () -> {
+            throw new IllegalStateException("as a database that is away");
+        });
+
+        assertThat(ahead.take("cursor", feed, 10)).isEmpty();
+    }
+
+    @Test
+    void makesWayForWhatIsReadNext() {
+        for (int page = 0; page <= ReadAhead.MOST_KEPT; page++) {
+            ahead.begin("cursor " + page, feed, 10, reading());
+        }
+
+        assertThat(ahead.take("cursor 0", feed, 10)).isEmpty();
+        assertThat(ahead.take("cursor 1", feed, 10)).isPresent();
+    }
+
+    @Test
+    void isReadByWhoAsksWhereNobodyElseHasBegun() throws InterruptedException {
+        CountDownLatch busy = new CountDownLatch(1);
+        for (int thread = 0; thread < Runtime.getRuntime().availableProcessors(); thread++) {
+            ahead.begin("waiting " + thread, feed, 10, () -> {
+                busy.await();
+                return Optional.of(ROWS);
+            });
+        }
+        try {
+            ahead.begin("cursor", feed, 10, reading());
+            assertThat(ahead.take("cursor", feed, 10)).isPresent();
+        } finally {
+            busy.countDown();
+        }
+    }
+
+    @Test
+    void isReadByWhoAsksAfterTheEnd() {
+        ahead.close();
+        ahead.begin("cursor", feed, 10, reading());
+
+        assertThat(ahead.take("cursor", feed, 10)).isPresent();
+    }
+}

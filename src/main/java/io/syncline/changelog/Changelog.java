@@ -52,7 +52,7 @@ public final class Changelog implements AutoCloseable {
      * @throws DatabaseException if the database cannot be read
      */
     public static Changelog open(Database database, Clock clock) {
-        return open(database, Entities.of(database.dialect()), new ReadAhead(ReadAhead.SMALLEST_PAGE), clock);
+        return open(database, Entities.of(database.dialect()), new ReadAhead(ReadAhead.SMALLEST_PAGE, clock), clock);
     }
 
     static Changelog open(Database database, Entities entities, ReadAhead ahead, Clock clock) {

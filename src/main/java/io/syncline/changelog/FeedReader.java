@@ -193,8 +193,8 @@ final class FeedReader implements AutoCloseable {
         FeedRows.Rows rows = text.flatMap(cursor -> ahead.take(cursor, feed, limit))
                 .orElseGet(() -> rows(feed, from.position(), head, limit, MOST_BYTES));
         FeedPage page = page(from, rows, head);
-        // Of a reader who came again, as those do who catch up.
-        if (text.isPresent() && rows.isFull(limit)) {
+        // Of a reader who came again, as those do who catch up; the page after it will not be much larger.
+        if (text.isPresent() && rows.isFull(limit) && rows.bytes() <= ReadAhead.MOST_BYTES) {
             long last = rows.last();
             ahead.begin(
                     page.cursor(), feed, limit, () -> Optional.of(rows(feed, last, head, limit, ReadAhead.MOST_BYTES))

@@ -43,6 +43,13 @@ final class FeedRows {
             return hasMore && changes.size() == limit;
         }
 
+        /** Bytes of the snapshots. */
+        long bytes() {
+            return changes.stream()
+                    .mapToLong(change -> change.data().map(data -> data.length).orElse(0))
+                    .sum();
+        }
+
         /** The number of the last change; 0 if there is none. */
         long last() {
             return changes.isEmpty() ? 0 : changes.get(changes.size() - 1).sequenceVersion();

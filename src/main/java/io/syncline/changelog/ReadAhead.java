@@ -1,5 +1,7 @@
 package io.syncline.changelog;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Reads the rows of the page after the one that a reader is just given, while that one is written and sent. They are kept under the cursor
  * that the reader is given, which no other is ever given: to it they are what a read would have found that took long to answer. What is
- * not asked for makes way for what is read next. Safe for use by many threads.
+ * not asked for makes way after a while. Safe for use by many threads.
  */
 final class ReadAhead implements AutoCloseable {
 
@@ -23,34 +25,44 @@ final class ReadAhead implements AutoCloseable {
     /** Smaller pages are read as soon as another thread has been told to. */
     static final int SMALLEST_PAGE = 50;
 
+    /** Pages kept. While there are as many, no other is read ahead, for it would be given up before it is asked for. */
     static final int MOST_KEPT = 8;
+
+    /** Who has not asked within this time has gone. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final int IDLE_SECONDS = 10;
     private static final int SECONDS_TO_END = 2;
 
     private final int smallestPage;
     private final ThreadPoolExecutor threads;
-    private final Map<String, Ahead> kept = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Ahead> eldest) {
-            return size() > MOST_KEPT;
-        }
-    };
+    private final Clock clock;
+    /** In the order in which they were begun. */
+    private final Map<String, Ahead> kept = new LinkedHashMap<>();
 
     private static final class Ahead extends FutureTask<Optional<FeedRows.Rows>> {
 
         private final Feed feed;
         private final int limit;
+        private final long begun;
 
-        Ahead(Feed feed, int limit, Callable<Optional<FeedRows.Rows>> reading) {
+        Ahead(Feed feed, int limit, long begun, Callable<Optional<FeedRows.Rows>> reading) {
             super(reading);
             this.feed = feed;
             this.limit = limit;
+            this.begun = begun;
+        }
+
+        /** Also where the clock was set back. */
+        boolean isForgotten(long now) {
+            return Math.abs(now - begun) > PATIENCE.toMillis();
         }
     }
 
     /** @param smallestPage to read ahead, in changes */
-    ReadAhead(int smallestPage) {
+    ReadAhead(int smallestPage, Clock clock) {
         this.smallestPage = smallestPage;
+        this.clock = clock;
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         threads = new ThreadPoolExecutor(
                 count,
@@ -77,8 +89,13 @@ final class ReadAhead implements AutoCloseable {
         if (limit < smallestPage) {
             return;
         }
-        Ahead ahead = new Ahead(feed, limit, reading);
+        long now = clock.millis();
+        Ahead ahead = new Ahead(feed, limit, now, reading);
         synchronized (kept) {
+            kept.values().removeIf(one -> one.isForgotten(now));
+            if (kept.size() >= MOST_KEPT) {
+                return;
+            }
             kept.put(cursor, ahead);
         }
         threads.execute(ahead);

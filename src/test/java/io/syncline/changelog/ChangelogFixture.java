@@ -32,7 +32,7 @@ final class ChangelogFixture {
 
     /** A changelog that keeps so few entities in memory that it puts them into their tree all the time, and reads the smallest pages ahead. */
     static Changelog open(Database database, Clock clock) {
-        return Changelog.open(database, entities(database), new ReadAhead(1), clock);
+        return Changelog.open(database, entities(database), new ReadAhead(1, clock), clock);
     }
 
     private static Entities entities(Database database) {

@@ -4,6 +4,7 @@ import static io.syncline.changelog.ChangelogFixture.ALL;
 import static io.syncline.changelog.ChangelogFixture.EVERYTHING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.changelog.ChangelogFixture.SetClock;
 import io.syncline.storage.Database;
 import io.syncline.storage.SharedDatabase;
 import java.sql.Connection;
@@ -23,7 +24,8 @@ class ReadAheadTest {
 
     private static final FeedRows.Rows ROWS = new FeedRows.Rows(List.of(), true, 0);
 
-    private final ReadAhead ahead = new ReadAhead(10);
+    private final SetClock clock = new SetClock();
+    private final ReadAhead ahead = new ReadAhead(10, clock);
     private final AtomicInteger readings = new AtomicInteger();
     private final CountDownLatch read = new CountDownLatch(1);
     private Feed feed;
@@ -101,13 +103,25 @@ class ReadAheadTest {
     }
 
     @Test
-    void makesWayForWhatIsReadNext() {
+    void isNotBegunWhereEnoughWaitsToBeAskedFor() {
         for (int page = 0; page <= ReadAhead.MOST_KEPT; page++) {
             ahead.begin("cursor " + page, feed, 10, reading());
         }
 
+        assertThat(ahead.take("cursor " + ReadAhead.MOST_KEPT, feed, 10)).isEmpty();
+        assertThat(ahead.take("cursor 0", feed, 10)).isPresent();
+    }
+
+    @Test
+    void makesWayWhenItIsNotAskedForInTime() {
+        for (int page = 0; page < ReadAhead.MOST_KEPT; page++) {
+            ahead.begin("cursor " + page, feed, 10, reading());
+        }
+        clock.advance(ReadAhead.PATIENCE.plusMillis(1));
+        ahead.begin("another", feed, 10, reading());
+
         assertThat(ahead.take("cursor 0", feed, 10)).isEmpty();
-        assertThat(ahead.take("cursor 1", feed, 10)).isPresent();
+        assertThat(ahead.take("another", feed, 10)).isPresent();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.syncline.integration;
 
 import io.syncline.changelog.Observed;
 import io.syncline.changelog.Quarantined;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,5 +30,36 @@ public record PulledPage(
     /** Whether so many records of the page failed that the fault is not the records'. */
     public boolean mostlyUnreadable() {
         return unreadable >= MOST_TO_SET_ASIDE && unreadable > observed.size();
+    }
+
+    /** This page and the one after it of the same stream, as one that stands where that one does. */
+    public PulledPage followedBy(PulledPage next) {
+        return new PulledPage(
+                joined(observed, next.observed),
+                joined(quarantined, next.quarantined),
+                unreadable + next.unreadable,
+                next.checkpoint.or(() -> checkpoint),
+                next.hasMore,
+                next.total.isPresent() ? next.total : total);
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        List<T> both = new ArrayList<>(first.size() + second.size());
+        both.addAll(first);
+        both.addAll(second);
+        return both;
+    }
+
+    /** Of its snapshots and of what is set aside. */
+    public long bytes() {
+        long bytes = 0;
+        for (Observed one : observed) {
+            bytes +=
+                    one instanceof Observed.Present present ? present.snapshot().bytes().length : 0;
+        }
+        for (Quarantined record : quarantined) {
+            bytes += record.raw().length();
+        }
+        return bytes;
     }
 }

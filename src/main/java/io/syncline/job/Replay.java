@@ -148,6 +148,6 @@ public final class Replay {
                 List.of(well),
                 List.of(),
                 Optional.empty()));
-        listener.appended(kept.integrationId(), kept.stream(), appended);
+        listener.appended(kept.integrationId(), kept.stream(), 1, appended);
     }
 }

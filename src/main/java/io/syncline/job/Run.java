@@ -10,13 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * One job while it runs: goes through an integration's streams, and through each stream's pages until the upstream has no more. One
- * thread at a time moves it on, another may write the page before meanwhile; any may ask it to stop.
+ * thread at a time moves it on, another may append the pages before meanwhile; any may ask it to stop.
  */
 final class Run {
 
@@ -43,8 +42,7 @@ final class Run {
     private boolean more;
     private boolean repeated;
     private Optional<String> checkpoint = Optional.empty();
-    /** Done once the last page that was handed on is written, or could not be. */
-    private volatile CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
+    private final HandOver handOver = new HandOver();
 
     /**
      * A run that begins.
@@ -235,7 +233,7 @@ final class Run {
         more = page.hasMore();
         page.checkpoint().ifPresent(after -> checkpoint = Optional.of(after));
         repeated = page.checkpoint().map(after -> !seen.add(after)).orElse(true);
-        return new PageInHand(stream(), page, changes);
+        return new PageInHand(stream(), page, 1, changes);
     }
 
     /** Whether a page in hand has anything that must be written. */
@@ -246,22 +244,8 @@ final class Run {
                 || (page.checkpoint().isPresent() && !page.checkpoint().equals(checkpoint));
     }
 
-    /**
-     * Waits until the page that was handed on last is written.
-     *
-     * @return why it could not be
-     */
-    Optional<Throwable> awaitWritten() {
-        return writing.handle((done, failure) -> Optional.ofNullable(failure)).join();
-    }
-
-    /** Hands a page on to be written by another thread, which is to say how that went by {@link #written}. */
-    void handsOn() {
-        writing = new CompletableFuture<>();
-    }
-
-    /** The page that was handed on is written, or could not be for a reason. */
-    void written(Optional<Throwable> failure) {
-        failure.ifPresentOrElse(writing::completeExceptionally, () -> writing.complete(null));
+    /** Its pages on the way to being appended beside it. */
+    HandOver handOver() {
+        return handOver;
     }
 }

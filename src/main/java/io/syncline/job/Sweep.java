@@ -97,7 +97,7 @@ final class Sweep {
                     page,
                     List.of(),
                     Optional.empty()));
-            listener.appended(lease.integrationId(), "sweep", appended);
+            listener.appended(lease.integrationId(), "sweep", 1, appended);
         }
     }
 }

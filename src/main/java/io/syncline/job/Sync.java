@@ -1,10 +1,8 @@
 package io.syncline.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.syncline.changelog.Appended;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.FencedException;
-import io.syncline.changelog.Page;
 import io.syncline.changelog.PassPosition;
 import io.syncline.integration.Failures;
 import io.syncline.integration.Normaliser;
@@ -47,7 +45,7 @@ public final class Sync {
     private final Changelog changelog;
     private final Normaliser normaliser;
     private final Failures failures;
-    private final SyncListener listener;
+    private final Appends appends;
     private final RetryTimer retryTimer;
     private final Sweep sweep;
     private final Clock clock;
@@ -75,7 +73,7 @@ public final class Sync {
         this.changelog = changelog;
         this.normaliser = normaliser;
         this.failures = failures;
-        this.listener = listener;
+        this.appends = new Appends(changelog, reports, listener);
         this.retryTimer = retryTimer;
         this.sweep = new Sweep(changelog, listener);
         this.clock = clock;
@@ -254,36 +252,18 @@ public final class Sync {
     }
 
     /**
-     * Comes before a page goes to be appended aside, by {@link #appendAside} and on an exchange of its own: waits until the page before is.
+     * Hands a page on to be appended aside, while the run goes on; waits while many are.
      *
-     * @throws Exception what kept that one from it
+     * @return whether the appending is to begin, by {@link #appendAside} on an exchange of its own; false where it goes on still
+     * @throws Exception what kept a page before from being appended
      */
-    public void handOn(Exchange exchange) throws Exception {
-        Run run = run(exchange);
-        throwIfPresent(run.awaitWritten());
-        run.handsOn();
+    public boolean handOn(Exchange exchange) throws Exception {
+        return run(exchange).handOver().add(exchange.getMessage().getBody(PageInHand.class));
     }
 
-    private static void throwIfPresent(Optional<Throwable> failure) throws Exception {
-        if (failure.isPresent()) {
-            if (failure.get() instanceof Error error) {
-                throw error;
-            }
-            throw (Exception) failure.get();
-        }
-    }
-
-    /** Appends a page while the run goes on; what keeps it from that ends the run before its next page. */
+    /** Appends the pages that were handed on, until none is left; what keeps one from it ends the run. */
     public void appendAside(Exchange exchange) {
-        Run run = run(exchange);
-        Optional<Throwable> failure = Optional.empty();
-        try {
-            append(exchange);
-        } catch (RuntimeException | Error thrown) {
-            failure = Optional.of(thrown);
-        } finally {
-            run.written(failure);
-        }
+        appends.aside(run(exchange));
     }
 
     /**
@@ -292,33 +272,7 @@ public final class Sync {
      * @throws SyncFailure.Stopped if the run was asked to end without it
      */
     public void append(Exchange exchange) {
-        Run run = run(exchange);
-        run.stillWants();
-        PageInHand inHand = exchange.getMessage().getBody(PageInHand.class);
-        PulledPage page = inHand.page();
-        String stream = inHand.stream();
-        Lease lease = run.lease();
-        if (inHand.changes()) {
-            Appended appended = changelog.append(
-                    new Page(
-                            lease.integrationId(),
-                            stream,
-                            lease.fence(),
-                            Optional.of(lease.jobId()),
-                            page.observed(),
-                            page.quarantined(),
-                            page.checkpoint(),
-                            run.pass(page)),
-                    run::stillWants);
-            reports.setAside(run, stream, page.quarantined());
-            listener.appended(lease.integrationId(), stream, appended);
-        }
-        run.progress().add(stream, page);
-        if (!page.hasMore() && run.progress().processed(stream) > 0) {
-            run.log(
-                    LogLine.Level.INFO,
-                    "stream " + stream + ": at its end after " + run.progress().processed(stream) + " records");
-        }
+        appends.append(run(exchange), exchange.getMessage().getBody(PageInHand.class));
     }
 
     /**
@@ -328,7 +282,7 @@ public final class Sync {
      */
     public void complete(Exchange exchange) throws Exception {
         Run run = run(exchange);
-        throwIfPresent(run.awaitWritten());
+        run.handOver().awaitAppended();
         String integrationId = run.lease().integrationId();
         if (run.stopRequested()) {
             finish(run, stopped(integrationId), Optional.empty(), 0);
@@ -367,9 +321,10 @@ public final class Sync {
     /** Ends a run by what it failed with, as the failure's class asks. */
     public void fail(Exchange exchange) {
         Run run = run(exchange);
-        // The page before is written, or failed, before anything that came after it.
-        Throwable caught =
-                run.awaitWritten().orElseGet(() -> exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+        // The pages before are appended, or failed, before anything that came after them.
+        Throwable caught = run.handOver()
+                .settled()
+                .orElseGet(() -> exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
         String integrationId = run.lease().integrationId();
         if (caught instanceof FencedException) {
             running.remove(run);

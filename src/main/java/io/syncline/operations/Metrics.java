@@ -75,9 +75,9 @@ public final class Metrics implements AutoCloseable {
         return feeds.computeIfAbsent(protocol, name -> new FeedMeter(registry, name));
     }
 
-    /** Records a page of a stream that was pulled and appended. */
-    public void appended(String integrationId, String stream, Appended appended) {
-        pulls.computeIfAbsent(integrationId, id -> new PullMeter(registry, id)).appended(stream, appended);
+    /** Records pages of a stream that were pulled and appended together. */
+    public void appended(String integrationId, String stream, int pages, Appended appended) {
+        pulls.computeIfAbsent(integrationId, id -> new PullMeter(registry, id)).appended(stream, pages, appended);
     }
 
     /** Shows the changelog's head, asked for at each scrape. */

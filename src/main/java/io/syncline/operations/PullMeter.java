@@ -49,8 +49,8 @@ final class PullMeter {
                 .register(registry);
     }
 
-    void appended(String stream, Appended appended) {
-        pages.increment();
+    void appended(String stream, int committed, Appended appended) {
+        pages.increment(committed);
         created.increment(appended.created());
         updated.increment(appended.updated());
         deleted.increment(appended.deleted());

@@ -10,16 +10,25 @@ import io.syncline.storage.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The next page is pulled while the one in hand is appended, and none after that. */
+/** A few pages are pulled while one is appended, and then go into one transaction. */
 final class PullAheadTest {
+
+    private static final int PAGES = 12;
+
+    /** The one that is appended, four that wait, and one in hand. */
+    private static final int AHEAD = 6;
 
     @TempDir
     private Path folder;
@@ -36,10 +45,10 @@ final class PullAheadTest {
     }
 
     @Test
-    void pullsOnePageWhileTheOneBeforeItIsAppended() throws SQLException {
+    void pullsAFewPagesWhileOneIsAppendedAndAppendsThemTogether() throws SQLException {
         AtomicBoolean tooSoon = new AtomicBoolean();
-        String job = heldAtItsFirstAppend(number -> {
-            if (number > 2) {
+        String job = heldAtItsFirstAppend(AHEAD, number -> {
+            if (number > AHEAD) {
                 tooSoon.compareAndSet(false, held.get());
             }
             return page(number);
@@ -47,15 +56,33 @@ final class PullAheadTest {
 
         JsonNode done = hub.await(job, "completed", "failed");
 
-        assertThat(tooSoon).as("a third page before the first was appended").isFalse();
+        assertThat(tooSoon).as("one page more before the first was appended").isFalse();
         assertThat(done.path("status").asText()).isEqualTo("completed");
-        assertThat(done.at("/result/created").asInt()).isEqualTo(4);
-        assertThat(upstream.asked("x")).hasSize(4);
+        assertThat(done.at("/result/created").asInt()).isEqualTo(PAGES);
+        assertThat(upstream.asked("x")).hasSize(PAGES);
+        assertThat(lastOfEachAppend(job))
+                .as("the first page alone, the four that waited together")
+                .startsWith(1L, 5L);
+    }
+
+    private List<Long> lastOfEachAppend(String job) throws SQLException {
+        List<Long> numbers = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection(database.url(), database.user(), database.password());
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT last_seq FROM append WHERE job_id = ? ORDER BY last_seq")) {
+            statement.setString(1, job);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    numbers.add(rows.getLong(1));
+                }
+            }
+        }
+        return numbers;
     }
 
     @Test
     void keepsThePageBeforeOneThatCannotBePulled() throws SQLException {
-        String job = heldAtItsFirstAppend(number -> number == 1 ? page(1) : Answer.json("{\"data\":{}}"));
+        String job = heldAtItsFirstAppend(2, number -> number == 1 ? page(1) : Answer.json("{\"data\":{}}"));
 
         JsonNode done = hub.await(job, "completed", "failed");
 
@@ -71,8 +98,8 @@ final class PullAheadTest {
         Answer page(int number);
     }
 
-    /** A full sync whose first append waits until the second page was asked for. */
-    private String heldAtItsFirstAppend(Pages pages) throws SQLException {
+    /** A full sync whose first append waits until so many pages were asked for. */
+    private String heldAtItsFirstAppend(int asks, Pages pages) throws SQLException {
         upstream.script("x", asked -> pages.page(asked.number()));
         hub = Hub.start(folder, database, Hub.integration("x", upstream.url("x"), "project"));
         String job;
@@ -83,8 +110,8 @@ final class PullAheadTest {
             statement.execute("SELECT head FROM changelog FOR UPDATE");
             held.set(true);
             job = hub.startJob("x", "full_sync", null);
-            Waiting.until("the second page to be asked for", () -> Optional.of(upstream.asked("x"))
-                    .filter(asked -> asked.size() > 1));
+            Waiting.until("page " + asks + " to be asked for", () -> Optional.of(upstream.asked("x"))
+                    .filter(asked -> asked.size() >= asks));
             held.set(false);
             connection.commit();
         }
@@ -97,6 +124,6 @@ final class PullAheadTest {
                 {"data":{"projectSync":{"changes":[{"entityId":"%s","entityType":"Project","operationType":"Created",
                  "data":{"id":"%s","name":"P","code":"C","isArchived":false,"sequenceVersion":%d}}],
                  "cursor":"%d","hasMore":%b}}}
-                """.formatted(id, id, number, number, number < 4));
+                """.formatted(id, id, number, number, number < PAGES));
     }
 }

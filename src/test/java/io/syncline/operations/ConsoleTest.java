@@ -37,9 +37,9 @@ class ConsoleTest {
 
     @Test
     void tellsHowFarTheFirstSyncIsWhileItRuns() {
-        metrics.appended("acme", "points", created(3_000));
+        metrics.appended("acme", "points", 1, created(3_000));
         after(3);
-        metrics.appended("acme", "points", created(1_500));
+        metrics.appended("acme", "points", 1, created(1_500));
         after(3);
         after(3);
 
@@ -51,7 +51,7 @@ class ConsoleTest {
 
     @Test
     void saysWhenTheFirstSyncIsComplete() {
-        metrics.appended("acme", "points", created(3_000));
+        metrics.appended("acme", "points", 1, created(3_000));
         after(3);
         status = Statuses.synced(start.plusMillis(4_200));
         after(3);
@@ -65,7 +65,7 @@ class ConsoleTest {
     @Test
     void saysNothingOfAFirstSyncThatEndedBeforeTheStart() {
         status = Statuses.synced(start);
-        metrics.appended("acme", "points", created(3));
+        metrics.appended("acme", "points", 1, created(3));
         after(3);
 
         assertThat(said).isEmpty();
@@ -84,7 +84,7 @@ class ConsoleTest {
 
     @Test
     void doesNotCallALongFirstSyncIll() {
-        metrics.appended("acme", "points", created(3_000));
+        metrics.appended("acme", "points", 1, created(3_000));
         after(120);
 
         assertThat(said).noneMatch(line -> line.startsWith("WARN"));
@@ -93,7 +93,7 @@ class ConsoleTest {
     @Test
     void summarisesEveryMinute() {
         status = Statuses.synced(start.plus(Duration.ofHours(1)));
-        metrics.appended("acme", "points", created(300));
+        metrics.appended("acme", "points", 1, created(300));
         metrics.feed("rest").served(System.nanoTime(), 300);
         metrics.feed("graphql").served(System.nanoTime(), 0);
         after(59);

@@ -21,8 +21,8 @@ class MetricsTest {
 
     @Test
     void countsAppendedChangesByIntegrationAndOperation() {
-        metrics.appended("acme", "points", new Appended(3, 2, 1, 7, 0, 5, 6));
-        metrics.appended("acme", "forms", new Appended(1, 0, 0, 0, 4, 0, 7));
+        metrics.appended("acme", "points", 1, new Appended(3, 2, 1, 7, 0, 5, 6));
+        metrics.appended("acme", "forms", 1, new Appended(1, 0, 0, 0, 4, 0, 7));
 
         assertThat(scrape())
                 .contains("syncline_changes_appended_total{integration=\"acme\",operation=\"created\"} 4.0")

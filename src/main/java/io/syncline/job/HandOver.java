@@ -1,0 +1,132 @@
+package io.syncline.job;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The pages of one run between the thread that pulls them and the one that appends them, in order. While pages are appended a few more are pulled, and
+ * those that wait by then are appended together, in one transaction: what a commit costs, they share. One thread may pull and one append at a
+ * time.
+ */
+final class HandOver {
+
+    /** Fewer that are lost when the process is killed, and pulled again; more would hardly make a commit cheaper. */
+    private static final int MOST_PAGES = 4;
+
+    /** Of snapshots, in bytes; beyond it a page waits alone. */
+    private static final long MOST_BYTES = 4 * 1024 * 1024;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private final Deque<PageInHand> waiting = new ArrayDeque<>();
+    private long bytes;
+    private boolean appending;
+    private Optional<Throwable> failure = Optional.empty();
+
+    /** Waits until there is room for a page, or until one could not be appended. */
+    private void awaitRoom(PageInHand page) {
+        while (failure.isEmpty()
+                && !waiting.isEmpty()
+                && (waiting.size() == MOST_PAGES || bytes + page.bytes() > MOST_BYTES)) {
+            moved.awaitUninterruptibly();
+        }
+    }
+
+    /**
+     * Hands a page on, once there is room for it.
+     *
+     * @return whether a thread is to begin to append, which is to take pages until there is none; false where one is at it
+     * @throws Exception what kept a page before from being appended; then this one is dropped
+     */
+    boolean add(PageInHand page) throws Exception {
+        lock.lock();
+        try {
+            awaitRoom(page);
+            if (failure.isPresent()) {
+                throw thrown(failure.get());
+            }
+            waiting.add(page);
+            bytes += page.bytes();
+            boolean begins = !appending;
+            appending = true;
+            return begins;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Exception thrown(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return (Exception) failure;
+    }
+
+    /** What is to be appended next, as one page: those that wait and go together. Empty when none does, and then the appending is over. */
+    Optional<PageInHand> take() {
+        lock.lock();
+        try {
+            PageInHand taken = waiting.poll();
+            if (taken == null) {
+                appending = false;
+            } else {
+                bytes -= taken.bytes();
+                while (!waiting.isEmpty() && taken.goesTogetherWith(waiting.peek())) {
+                    PageInHand next = waiting.remove();
+                    bytes -= next.bytes();
+                    taken = taken.followedBy(next);
+                }
+            }
+            moved.signalAll();
+            return Optional.ofNullable(taken);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was taken last could not be appended; what comes after it is dropped, and the appending is over. */
+    void failed(Throwable why) {
+        lock.lock();
+        try {
+            failure = Optional.of(why);
+            waiting.clear();
+            bytes = 0;
+            appending = false;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until all that was handed on is appended.
+     *
+     * @throws Exception why it could not be
+     */
+    void awaitAppended() throws Exception {
+        Optional<Throwable> why = settled();
+        if (why.isPresent()) {
+            throw thrown(why.get());
+        }
+    }
+
+    /**
+     * Waits until nothing is appended any more.
+     *
+     * @return why not all was
+     */
+    Optional<Throwable> settled() {
+        lock.lock();
+        try {
+            while (appending) {
+                moved.awaitUninterruptibly();
+            }
+            return failure;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

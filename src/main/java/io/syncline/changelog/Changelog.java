@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 public final class Changelog implements AutoCloseable {
 
     private final Database database;
+    private final Clock clock;
     private final Entities entities;
     private final Heads heads;
     private final Appender appender;
@@ -32,6 +33,7 @@ public final class Changelog implements AutoCloseable {
     private Changelog(
             Database database, Entities entities, Heads heads, CursorCodec codec, ReadAhead ahead, Clock clock) {
         this.database = database;
+        this.clock = clock;
         this.entities = entities;
         this.heads = heads;
         this.appender = new Appender(database, entities, heads, clock);
@@ -256,7 +258,11 @@ public final class Changelog implements AutoCloseable {
     public void startNewGeneration() {
         try (Connection connection = database.writer().getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        "UPDATE cursor_state SET generation = generation + 1 WHERE one = 1")) {
+                        "UPDATE cursor_state SET generation = CASE WHEN generation < ? THEN ? ELSE generation + 1 END WHERE one = 1")) {
+            // Not only the next number: the same backup may be restored again, and would begin that generation twice.
+            long now = clock.millis();
+            statement.setLong(1, now);
+            statement.setLong(2, now);
             statement.executeUpdate();
             ChangelogSql.of(database.dialect()).announce(connection, Announcement.ANYTHING);
             heads.reload(connection);

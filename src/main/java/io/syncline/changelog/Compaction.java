@@ -42,7 +42,8 @@ final class Compaction {
     Compacted run(Retention retention) {
         try {
             long superseded = removeSuperseded(lastOlderThan(retention.superseded()));
-            long tombstones = removeTombstones(lastOlderThan(retention.tombstones()));
+            // Where a clock went wrong, what is old by one age need not be old by the other.
+            long tombstones = removeTombstones(Math.min(lastOlderThan(retention.tombstones()), compactedTo()));
             return new Compacted(superseded, tombstones);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot compact the changelog: " + e.getMessage(), e);
@@ -58,6 +59,13 @@ final class Compaction {
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? row.getLong(1) : 0;
             }
+        }
+    }
+
+    /** A tombstone beyond it may be all that tells the end of an entity whose earlier changes are still there. */
+    private long compactedTo() throws SQLException {
+        try (Connection connection = database.reader().getConnection()) {
+            return CursorState.load(connection).compactedTo();
         }
     }
 

@@ -301,4 +301,36 @@ class CompactionTest extends OnBothDatabases {
         assertExpired(ALL, old);
         assertThat(read(ALL, current).changes()).isEmpty();
     }
+
+    @Test
+    void doesNotBeginAGenerationTwiceWhenABackupIsRestoredTwice() {
+        changelog.append(page("crm", form("a", "1")));
+        changelog.startNewGeneration();
+        String ofTheFirstRestore = cursorAtTheEnd(ALL);
+        clock.advance(Duration.ofMinutes(1));
+        database.jdbi().useHandle(handle -> handle.execute("UPDATE cursor_state SET generation = 1"));
+        restart();
+
+        changelog.startNewGeneration();
+
+        assertExpired(ALL, ofTheFirstRestore);
+    }
+
+    @Test
+    void bringsNothingBackToLifeThoughAClockWentWrong() {
+        changelog.append(page("crm", form("a", "1")));
+        clock.advance(Duration.ofDays(60));
+        changelog.append(page("crm", form("b", "1")));
+        Duration wrong = Duration.ofDays(1_000);
+        clock.advance(wrong.negated());
+        changelog.append(page("crm", gone("Form", "a")));
+        clock.advance(wrong);
+
+        compactAfter(0);
+        restart();
+
+        assertThat(drain(changelog))
+                .extracting(change -> change.entityId() + " " + change.operation())
+                .containsExactly("a CREATED", "b CREATED", "a DELETED");
+    }
 }

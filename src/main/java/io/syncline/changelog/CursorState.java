@@ -22,4 +22,12 @@ record CursorState(long generation, long compactedTo, long horizon) {
             return new CursorState(row.getLong(1), row.getLong(2), row.getLong(3));
         }
     }
+
+    /** What is further on in either: none of it ever goes back. */
+    CursorState orLater(CursorState other) {
+        return new CursorState(
+                Math.max(generation, other.generation),
+                Math.max(compactedTo, other.compactedTo),
+                Math.max(horizon, other.horizon));
+    }
 }

@@ -239,6 +239,11 @@ final class FeedReader implements AutoCloseable {
 
     /** Resolved among the collections known by now. */
     Feed feed(View view, FeedQuery query) {
+        if (query.integrationId().isPresent()
+                && !heads.known().hasIntegration(query.integrationId().get())) {
+            // Not kept: a client can ask for names without end.
+            return Feed.select(heads, heads.known(), view, query, this::readScopes);
+        }
         Asked asked = new Asked(view, query);
         Feed feed = feeds.get(asked);
         if (feed == null || !feed.isCurrent(heads)) {
@@ -254,6 +259,8 @@ final class FeedReader implements AutoCloseable {
     private void readScopes(List<ScopeHead> scopes, long to) {
         try (Connection connection = database.reader().getConnection()) {
             ScopeHeads.read(connection, database.dialect(), scopes, to);
+            // Only afterwards: what another node's compaction kept from being read is then known to be gone.
+            heads.reloadCursorState(connection);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot read where the changelog stands: " + e.getMessage(), e);
         }

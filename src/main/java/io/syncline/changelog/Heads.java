@@ -177,7 +177,16 @@ final class Heads {
     /** Reads everything anew; for the start, and whenever something may have been missed. */
     void reload(Connection connection) throws SQLException {
         doubtful = false;
-        cursorState = CursorState.load(connection);
+        try {
+            readAll(connection);
+        } catch (SQLException e) {
+            doubtful = true;
+            throw e;
+        }
+    }
+
+    private void readAll(Connection connection) throws SQLException {
+        reloadCursorState(connection);
         long before = head;
         // First the counter, and of what is read after it only what it counts.
         long counted = readHead(connection);
@@ -192,13 +201,17 @@ final class Heads {
         }
     }
 
+    /** Never goes back, though the connection sees a moment that has passed. */
     void reloadCursorState(Connection connection) throws SQLException {
-        cursorState = CursorState.load(connection);
+        CursorState loaded = CursorState.load(connection);
+        synchronized (this) {
+            cursorState = cursorState.orLater(loaded);
+        }
     }
 
     /** Two small reads that say whether everything must be read anew. */
     void check(Connection connection) throws SQLException {
-        cursorState = CursorState.load(connection);
+        reloadCursorState(connection);
         if (doubtful || readHead(connection) != head) {
             reload(connection);
         }

@@ -4,10 +4,13 @@ import static io.syncline.changelog.ChangelogFixture.ALL;
 import static io.syncline.changelog.ChangelogFixture.page;
 import static io.syncline.changelog.ChangelogFixture.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.access.Access;
 import io.syncline.access.Grant;
 import io.syncline.access.TokenScope;
+import io.syncline.pull.Waiting;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -160,5 +163,34 @@ class HiddenChangesTest extends OnBothDatabases {
         } finally {
             database.jdbi().useHandle(handle -> handle.execute("ALTER TABLE elsewhere RENAME TO change"));
         }
+    }
+
+    @Test
+    void saysThatTheCursorIsExpiredThoughAnotherNodeRemovedWhatTookAnEntityOutOfSight() {
+        String cursor = read(Optional.empty()).cursor();
+        change("crm", "mine", "b", "moved out");
+        change("crm", "mine", "b", "changed there");
+        try (Changelog other = opened()) {
+            clock.advance(Duration.ofDays(31));
+            changelog.compact(Retention.DEFAULT);
+
+            assertThatThrownBy(() -> other.read(view(), ALL, Optional.of(cursor), 10))
+                    .isInstanceOfSatisfying(CursorException.class, expired -> assertThat(expired.reason())
+                            .isEqualTo(CursorException.Reason.EXPIRED));
+        }
+    }
+
+    @Test
+    void keepsNothingOfAnIntegrationThatIsNotThere() {
+        WeakReference<String> name = new WeakReference<>("x".repeat(1_000_000));
+
+        FeedPage page =
+                changelog.read(view(), new FeedQuery("changes", Set.of(), Optional.of(name.get())), Optional.empty(), 10);
+
+        assertThat(page.changes()).isEmpty();
+        Waiting.until("the name to be forgotten", () -> {
+            System.gc();
+            return name.get() == null ? Optional.of(true) : Optional.empty();
+        });
     }
 }

@@ -18,7 +18,7 @@ public final class QueryParameters {
     /**
      * Reads the query.
      *
-     * @throws ApiException 400 if it has a parameter that is not allowed, or one twice
+     * @throws ApiException 400 if it has a parameter that is not allowed, one twice, or one with U+0000
      * @throws MalformedRequestException if its percent-encoding is broken or does not give UTF-8
      */
     public static QueryParameters of(HttpCall call, Set<String> allowed) {
@@ -31,6 +31,10 @@ public final class QueryParameters {
             }
             if (given.size() > 1) {
                 throw ApiException.badField(name, "The parameter is given " + given.size() + " times.");
+            }
+            if (given.get(0).indexOf(0) >= 0) {
+                // PostgreSQL takes it in no text.
+                throw ApiException.badField(name, "The parameter holds U+0000.");
             }
         });
         return new QueryParameters(values);

@@ -2,7 +2,9 @@ package io.syncline.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -56,8 +58,23 @@ final class PostgresBackend implements Backend {
                         describe() + " is version " + version + "; Syncline needs " + OLDEST_VERSION + " or later",
                         null);
             }
+            checkEncoding(connection);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot reach " + describe() + ": " + e.getMessage() + " " + advice(e), e);
+        }
+    }
+
+    /** In another encoding, the first character that it lacks would stop a sync for good. */
+    private void checkEncoding(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW server_encoding")) {
+            row.next();
+            if (!row.getString(1).equals("UTF8")) {
+                throw new DatabaseException(
+                        describe() + " has the encoding " + row.getString(1)
+                                + "; Syncline needs UTF8: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0",
+                        null);
+            }
         }
     }
 

@@ -184,8 +184,8 @@ class HiddenChangesTest extends OnBothDatabases {
     void keepsNothingOfAnIntegrationThatIsNotThere() {
         WeakReference<String> name = new WeakReference<>("x".repeat(1_000_000));
 
-        FeedPage page =
-                changelog.read(view(), new FeedQuery("changes", Set.of(), Optional.of(name.get())), Optional.empty(), 10);
+        FeedPage page = changelog.read(
+                view(), new FeedQuery("changes", Set.of(), Optional.of(name.get())), Optional.empty(), 10);
 
         assertThat(page.changes()).isEmpty();
         Waiting.until("the name to be forgotten", () -> {

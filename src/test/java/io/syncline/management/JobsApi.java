@@ -225,6 +225,14 @@ abstract class JobsApi {
     }
 
     @Test
+    void refusesWhatNoDatabaseTakes() {
+        Hub.Answer refused = hub.get("/api/sync/quarantine?entityType=%00");
+
+        assertThat(refused.status()).as("%s", refused.body()).isEqualTo(400);
+        assertThat(refused.body().at("/error/field").asText()).isEqualTo("entityType");
+    }
+
+    @Test
     void listsJobsByPageAndFilter() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -66,6 +66,15 @@ final class DatabaseTest {
         }
     }
 
+    @Test
+    void saysThatADatabaseOfPostgresqlHasAnotherEncoding() {
+        String url = PostgresServer.databaseOfEncoding("LATIN1");
+
+        assertThatThrownBy(() -> Database.open(url, PostgresServer.USER, PostgresServer.PASSWORD))
+                .isInstanceOf(DatabaseException.class)
+                .hasMessageContaining("has the encoding LATIN1; Syncline needs UTF8");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"jdbc:mysql://localhost/hub", "postgresql://localhost/hub", "data/syncline.db"})
     void saysWhichKindsThereAre(String url) {

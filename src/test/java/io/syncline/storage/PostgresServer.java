@@ -39,6 +39,12 @@ public final class PostgresServer {
         return create("test" + DATABASES.incrementAndGet(), "");
     }
 
+    static String databaseOfEncoding(String encoding) {
+        return create(
+                "test" + DATABASES.incrementAndGet(),
+                " ENCODING '" + encoding + "' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    }
+
     /** The JDBC URL of a new database that is migrated already, which is much faster than migrating one. */
     static String migratedDatabase() {
         return create("test" + DATABASES.incrementAndGet(), " TEMPLATE " + Migrated.NAME);

@@ -237,7 +237,7 @@ public final class Changelog implements AutoCloseable {
         return count(
                 integrationId,
                 "SELECT count(*) FROM entity WHERE digest IS NOT NULL AND collection_no IN (SELECT c.no FROM collection c"
-                        + " JOIN integration i ON i.no = c.integration_no WHERE i.id = :integration)");
+                        + " JOIN integration i ON i.no = c.integration_no WHERE i.id = ?)");
     }
 
     /**
@@ -276,7 +276,7 @@ public final class Changelog implements AutoCloseable {
         return count(
                 integrationId,
                 "SELECT count(*) FROM entity WHERE partial AND collection_no IN (SELECT c.no FROM collection c"
-                        + " JOIN integration i ON i.no = c.integration_no WHERE i.id = :integration)");
+                        + " JOIN integration i ON i.no = c.integration_no WHERE i.id = ?)");
     }
 
     /** The fence of an integration's newest lease; 0 for none. */
@@ -292,14 +292,21 @@ public final class Changelog implements AutoCloseable {
     public long quarantinedCount(String integrationId) {
         return count(
                 integrationId,
-                "SELECT count(*) FROM quarantine q JOIN integration i ON i.no = q.integration_no WHERE i.id = :integration");
+                "SELECT count(*) FROM quarantine q JOIN integration i ON i.no = q.integration_no WHERE i.id = ?");
     }
 
+    /** By a connection that keeps no append waiting. */
     private long count(String integrationId, String sql) {
-        return database.jdbi().withHandle(handle -> handle.createQuery(sql)
-                .bind("integration", integrationId)
-                .mapTo(Long.class)
-                .one());
+        try (Connection connection = database.reader().getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, integrationId);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot count in the changelog: " + e.getMessage(), e);
+        }
     }
 
     /** Lets go of what it holds of its own; the database stays open. */

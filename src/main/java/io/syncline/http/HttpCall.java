@@ -82,16 +82,6 @@ public final class HttpCall implements RequestHead {
         return query == null ? Map.of() : QueryString.parse(query);
     }
 
-    /** The token of an {@code Authorization: Bearer} header (RFC 6750); the scheme's case does not matter (RFC 9110, 11.1). */
-    public Optional<String> bearerToken() {
-        String value = request.getHeader("Authorization");
-        if (value == null || !value.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return Optional.empty();
-        }
-        String token = value.substring(7).strip();
-        return token.isEmpty() ? Optional.empty() : Optional.of(token);
-    }
-
     /**
      * The request's body; of no length where there is none.
      *

@@ -95,6 +95,7 @@ public final class GraphqlEndpoint implements Processor {
             case 401 -> "UNAUTHENTICATED";
             case 403 -> "FORBIDDEN";
             case 429 -> "RATE_LIMITED";
+            case 505 -> ErrorCode.BAD_USER_INPUT.name();
             default -> (status < 500 ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL_SERVER_ERROR).name();
         };
     }

@@ -81,6 +81,8 @@ public final class UnmatchedRequests {
                     414, "URI_TOO_LONG", "The path and query are too long; a long query can be posted.");
         } else if (cause instanceof TooLongHttpHeaderException) {
             error = new ApiException(431, "HEADERS_TOO_LARGE", "The headers are too long.");
+        } else if (cause instanceof ConnectionRules.UnknownVersionException) {
+            error = new ApiException(505, "HTTP_VERSION_NOT_SUPPORTED", "HTTP/1.1 is spoken here.");
         } else {
             error = malformed(400);
         }

@@ -237,6 +237,17 @@ final class HostileClientTest {
         assertThat(answer).containsPattern("^HTTP/1.1 (400|401|404|405) ").doesNotContain("Access-Control-Allow");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/graphql", "/v2/sync/ack", "/api/tokens"})
+    void answersABodyInBrokenChunksInTheFormOfTheProtocol(String path) throws Exception {
+        String answer = Wire.exchange(
+                settings.port(),
+                "POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + tokenFor(path)
+                        + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\nno length\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains(form(path)).doesNotContain("Exception");
+    }
+
     @Test
     void answersHeadAsGetWithoutTheBody() throws Exception {
         HttpResponse<String> head = client.send(

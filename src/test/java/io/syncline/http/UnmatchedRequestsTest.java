@@ -118,16 +118,45 @@ class UnmatchedRequestsTest {
     @ValueSource(
             strings = {
                 "HELLO\r\n\r\n",
-                "GET /api/thing HTTP/9.9\r\nHost: x\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
                 "GET /api/thing\r\nX: y HTTP/1.1\r\n\r\n",
                 "GET /api/thing HTTP/1.1\r\nHost: x\r\nX : y\r\n\r\n",
                 "POST /api/thing HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
                 "POST /api/thing HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+                "POST /api/thing HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\nGET /api/thing HTTP/1.1\r\n\r\n",
+                "POST /api/thing HTTP/1.1\r\nHost: x\r\nAuthorization: y\r\nTransfer-Encoding: chunked\r\n\r\nHELLO\r\nabc\r\n0\r\n\r\n",
+                "POST /api/thing HTTP/1.1\r\nHost: x\r\nAuthorization: y\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcdefgh\r\n0\r\n\r\n",
             })
-    void answersWhatIsNoHttp(String request) throws Exception {
+    void answersOnceWhatIsNoHttp(String request) throws Exception {
         assertThat(Wire.exchange(server.port(), request))
-                .containsPattern(" (400|501) ")
+                .containsPattern("^HTTP/1\\.[01] (400|505) ")
+                .containsOnlyOnce("\"success\":false")
+                .containsOnlyOnce("content-length")
                 .doesNotContain("Exception");
+    }
+
+    @Test
+    void saysInTheFormOfTheProtocolWhatIsWrongAboutABodyInChunks() throws Exception {
+        String head = "POST /other HTTP/1.1\r\nHost: x\r\nAuthorization: y\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+        assertThat(Wire.exchange(server.port(), head + "3\r\nabc\r\nno length\r\n"))
+                .endsWith("400 in its own form");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/9.9", "HTTP/2.0", "HTTP/0.9"})
+    void saysThatItDoesNotSpeakAVersion(String version) throws Exception {
+        assertThat(Wire.exchange(server.port(), "GET /other " + version + "\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.1 505 ")
+                .endsWith("505 in its own form");
+    }
+
+    @Test
+    void speaksToANewerMinorVersionAsItSpeaks() throws Exception {
+        assertThat(Wire.exchange(
+                        server.port(),
+                        "POST /api/thing HTTP/1.2\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
     }
 
     @Test

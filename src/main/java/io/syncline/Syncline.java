@@ -34,6 +34,7 @@ import io.syncline.management.IntegrationsEndpoint;
 import io.syncline.management.JobsEndpoint;
 import io.syncline.management.QuarantineEndpoint;
 import io.syncline.management.ScheduleEndpoint;
+import io.syncline.management.Sources;
 import io.syncline.openapi.OpenApiEndpoint;
 import io.syncline.operations.Metrics;
 import io.syncline.operations.Operations;
@@ -216,14 +217,7 @@ public final class Syncline implements AutoCloseable {
                 new GrantsEndpoint(access, name -> routes.get().find(name).map(EntityType::name)));
         camel.bind("audit", new AuditEndpoint(access));
         camel.bind("explain", new ExplainEndpoint(access, changelog));
-        camel.bind(
-                "jobs",
-                new JobsEndpoint(
-                        access,
-                        settings.integrations(),
-                        jobs,
-                        source -> routes.get().namesOf(source),
-                        clock));
+        camel.bind("jobs", new JobsEndpoint(access, settings.integrations(), jobs, sources(), clock));
         Replay replay = new Replay(
                 changelog,
                 normaliser,
@@ -296,6 +290,20 @@ public final class Syncline implements AutoCloseable {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    private Sources sources() {
+        return new Sources() {
+            @Override
+            public Set<String> entityTypes(String source) {
+                return routes.get().namesOf(source);
+            }
+
+            @Override
+            public boolean namesOption(String source, String option) {
+                return routes.names(source, option);
+            }
+        };
     }
 
     private OpenApiEndpoint openApi(Access access) {

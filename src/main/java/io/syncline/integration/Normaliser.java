@@ -72,7 +72,7 @@ public final class Normaliser {
                         ? Optional.of(checkpoint.textValue())
                         : Optional.empty();
         JsonNode estimate = page.path("total");
-        OptionalLong total = estimate.canConvertToLong() && estimate.isIntegralNumber() && estimate.longValue() >= 0
+        OptionalLong total = estimate.isNumber() && estimate.canConvertToLong() && estimate.longValue() >= 0
                 ? OptionalLong.of(estimate.longValue())
                 : OptionalLong.empty();
         return new PulledPage(observed, quarantined, unreadable, after, hasMore.booleanValue(), total);

@@ -87,6 +87,14 @@ public final class RouteFolder implements Supplier<EntityTypes> {
         return queries.text(file);
     }
 
+    /** Whether a source's routes, as they run, name a text, such as an option that jobs may have. */
+    public boolean names(String source, String text) {
+        return running.values().stream()
+                .anyMatch(file ->
+                        layout.sourceOf(file.path()).filter(source::equals).isPresent()
+                                && file.text().contains(text));
+    }
+
     /** What is wrong with files that were saved or taken away, by file; what they defined before runs on. */
     public Map<Path, String> refused() {
         return Map.copyOf(refused);

@@ -129,13 +129,21 @@ final class Progress {
         return OptionalLong.of(sum);
     }
 
-    /** In percent, below 100: by the total, or else by the streams that are drained. */
+    /** In percent, below 100: by the total, or else by the streams, each drained or as far as its own total tells. */
     synchronized int percent() {
         OptionalLong total = total();
-        long part = total.isPresent() && total.getAsLong() > 0
-                ? 100 * processed / total.getAsLong()
-                : 100L * drained.size() / Math.max(1, streams.size());
-        return (int) Math.min(99, part);
+        double part = total.isPresent() && total.getAsLong() > 0
+                ? (double) processed / total.getAsLong()
+                : streams.stream().mapToDouble(this::part).sum() / Math.max(1, streams.size());
+        return (int) Math.min(99, 100 * part);
+    }
+
+    private double part(String stream) {
+        if (drained.contains(stream)) {
+            return 1;
+        }
+        double total = totals.getOrDefault(stream, 0L);
+        return total == 0 ? 0 : Math.min(1, byStream.getOrDefault(stream, 0L) / total);
     }
 
     /** Records a second over the last minutes; empty before there are two samples. */

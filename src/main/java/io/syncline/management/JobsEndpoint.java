@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -42,16 +41,11 @@ public final class JobsEndpoint {
     private final OptionsReader options;
     private final Clock clock;
 
-    /** @param entityTypes the names of a source's entity types */
     public JobsEndpoint(
-            Access access,
-            List<IntegrationSettings> integrations,
-            Jobs jobs,
-            Function<String, Set<String>> entityTypes,
-            Clock clock) {
+            Access access, List<IntegrationSettings> integrations, Jobs jobs, Sources sources, Clock clock) {
         this.gate = new Gate(access, integrations, jobs);
         this.jobs = jobs;
-        this.options = new OptionsReader(entityTypes);
+        this.options = new OptionsReader(sources);
         this.clock = clock;
     }
 

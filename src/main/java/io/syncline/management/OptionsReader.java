@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Reads what a job is to be, and what it is asked to do besides. */
@@ -20,11 +19,10 @@ final class OptionsReader {
     private static final int LONGEST_VALUE = 512;
     private static final List<String> SELECTIONS = List.of("entityTypes", "excludeEntityTypes", "projectIds");
 
-    private final Function<String, Set<String>> entityTypes;
+    private final Sources sources;
 
-    /** @param entityTypes the names of a source's entity types */
-    OptionsReader(Function<String, Set<String>> entityTypes) {
-        this.entityTypes = entityTypes;
+    OptionsReader(Sources sources) {
+        this.sources = sources;
     }
 
     static JobType type(JsonFields fields, String name) {
@@ -54,16 +52,26 @@ final class OptionsReader {
                         "options." + name, "Only a selective_sync takes it: any other would miss what it leaves out.");
             });
         }
-        Set<String> known = entityTypes.apply(source);
+        Set<String> known = sources.entityTypes(source);
         JobOptions options = new JobOptions(
                 fields.flag("force", false),
-                fields.flag("includeArchived", false),
+                includeArchived(fields, source),
                 fields.number("batchSize", 0, 1, LARGEST_BATCH),
                 types(fields, "entityTypes", known),
                 types(fields, "excludeEntityTypes", known),
                 values(fields, "projectIds"));
         requireSelection(type, options);
         return options;
+    }
+
+    private boolean includeArchived(JsonFields fields, String source) {
+        boolean wanted = fields.flag("includeArchived", false);
+        if (wanted && !sources.namesOption(source, "includeArchived")) {
+            throw ApiException.badField(
+                    "options.includeArchived",
+                    "The source " + source + " cannot tell archived records from others, so it does not take it.");
+        }
+        return wanted;
     }
 
     private static void requireSelection(JobType type, JobOptions options) {

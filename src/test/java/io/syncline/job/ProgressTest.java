@@ -41,6 +41,17 @@ final class ProgressTest {
     }
 
     @Test
+    void goesByTheTotalsOfTheStreamsThatHaveBegun() {
+        Progress progress = progress(Set.of("a", "b", "c", "d"), Map.of(), OptionalLong.empty());
+
+        progress.add("a", page(30, false, OptionalLong.empty()));
+        progress.add("b", page(30, true, OptionalLong.of(60)));
+
+        assertThat(progress.total()).isEmpty();
+        assertThat(progress.percent()).isEqualTo(37);
+    }
+
+    @Test
     void goesByWhatLivedBeforeInAFullSync() {
         Progress progress = progress(Set.of("a", "b"), Map.of(), OptionalLong.of(200));
 

@@ -27,7 +27,7 @@ import java.util.Set;
 final class Hub implements AutoCloseable {
 
     static final String ADMIN = "admin-token-".repeat(6).substring(0, 64);
-    private static final JsonMapper JSON = new JsonMapper();
+    static final JsonMapper JSON = new JsonMapper();
 
     /** An answer with its status. */
     record Answer(int status, JsonNode body) {

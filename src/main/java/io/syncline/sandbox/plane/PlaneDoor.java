@@ -23,13 +23,16 @@ import java.util.regex.Pattern;
 final class PlaneDoor {
     static final String WORKSPACE = "syncline";
 
-    private static final Pattern PATH = Pattern.compile("/plane/api/v1/workspaces/([^/]+)/projects(?:/([^/]+)"
-            + "(?:/(states|labels|cycles|modules|work-items|issues)(?:/([^/]+)(?:/(comments)(?:/([^/]+))?)?)?)?)?/?");
+    private static final Pattern PATH = Pattern.compile(
+            "/plane/api/v1/workspaces/([^/]+)/projects(?:/([^/]+)"
+                    + "(?:/(states|labels|(?:archived-)?cycles|(?:archived-)?modules|work-items|issues)(?:/([^/]+)(?:/(comments)(?:/([^/]+))?)?)?)?)?/?");
     private static final Map<String, String> TYPES = Map.of(
             "states", "state",
             "labels", "label",
             "cycles", "cycle",
             "modules", "module",
+            "archived-cycles", "cycle",
+            "archived-modules", "module",
             "work-items", "work_item",
             "issues", "work_item",
             "comments", "comment");
@@ -102,7 +105,11 @@ final class PlaneDoor {
         String collection = TYPES.get(path.group(3));
         String id = path.group(4);
         if (path.group(5) == null) {
-            return id == null ? list(collection, inProject, call, distortion) : one(collection, id, inProject);
+            boolean archived = path.group(3).startsWith("archived-");
+            if (id == null) {
+                return list(collection, inProject.and(fields -> archived == isArchived(fields)), call, distortion);
+            }
+            return archived ? notFound() : one(collection, id, inProject);
         }
         if (one(collection, id, inProject).status() != 200) {
             return notFound();
@@ -111,6 +118,10 @@ final class PlaneDoor {
         return path.group(6) == null
                 ? list("comment", ofItem, call, distortion)
                 : one("comment", path.group(6), ofItem);
+    }
+
+    private static boolean isArchived(Fields fields) {
+        return fields.get("archived_at").isPresent();
     }
 
     private Reply one(String entityType, String id, Predicate<Fields> visible) {

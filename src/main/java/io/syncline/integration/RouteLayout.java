@@ -1,6 +1,7 @@
 package io.syncline.integration;
 
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,7 +89,7 @@ record RouteLayout(Path folder) {
             throw new RouteFileException(
                     "syncline.routes: there is no folder " + folder.toAbsolutePath() + " to read routes from");
         }
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return all.sorted().toList().stream();
         } catch (IOException unreadable) {
             throw new RouteFileException(folder + " cannot be read: " + unreadable.getMessage(), unreadable);

@@ -41,6 +41,11 @@ public record JobOptions(
         return !entityTypes.isEmpty() || !excludeEntityTypes.isEmpty() || !projectIds.isEmpty();
     }
 
+    /** Whether entities of a type are wanted, given its name in the changelog. */
+    public boolean takes(String entityType) {
+        return (entityTypes.isEmpty() || entityTypes.contains(entityType)) && !excludeEntityTypes.contains(entityType);
+    }
+
     /** Those that are set, by name. */
     public Map<String, Object> named() {
         Map<String, Object> named = new LinkedHashMap<>();

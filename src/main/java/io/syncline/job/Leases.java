@@ -312,7 +312,9 @@ final class Leases {
                 status,
                 "requested = NULL, stage = NULL, completed_at = :at, error_class = :class, error = :error,"
                         + " error_record = :record, held_back = :held"
-                        + (status == JobStatus.COMPLETED ? ", progress = 100" : ""),
+                        + (status == JobStatus.COMPLETED
+                                ? ", progress = 100, estimated_total = CASE WHEN estimated_total IS NOT NULL THEN processed END"
+                                : ""),
                 values);
         JobLog.write(handle, lease.jobId(), ending.lines);
         count(handle, lease, status);

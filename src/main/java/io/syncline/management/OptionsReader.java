@@ -61,6 +61,9 @@ final class OptionsReader {
                 types(fields, "excludeEntityTypes", known),
                 values(fields, "projectIds"));
         requireSelection(type, options);
+        if (options.selects() && known.stream().noneMatch(options::takes)) {
+            throw ApiException.badField("options.excludeEntityTypes", "It leaves no entity type to be synced.");
+        }
         return options;
     }
 

@@ -73,6 +73,7 @@ final class JobsRefusalTest {
             POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"full_sync","options":{"entityTypes":["Form"]}} | 400 | options.entityTypes
             POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"selective_sync"}       | 400 | options
             POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"selective_sync","options":{"entityTypes":["Ship"]}} | 400 | options.entityTypes
+            POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"selective_sync","options":{"entityTypes":["Form"],"excludeEntityTypes":["Form"]}} | 400 | options.excludeEntityTypes
             POST   | /api/sync/jobs                                     | {"integrationId":"life","type":"selective_sync","options":{"projectIds":[]}} | 400 | options.projectIds
             POST   | /api/sync/jobs/sync-job-0/resume                   |                                                        | 404 |
             POST   | /api/sync/jobs/sync-job-0/pause                    |                                                        | 404 |

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A process that is killed in the middle of a full sync: the job goes on where it was, as soon as is promised, and still tells what is gone; a schedule that
@@ -47,9 +49,11 @@ final class TakeOverTest {
         upstream.close();
     }
 
-    @Test
-    void goesOnAtTheNextStart() {
-        TestDatabase database = TestDatabase.sqlite(folder);
+    /** On PostgreSQL the new process finds the lease of the dead one, which it must outwait. */
+    @ParameterizedTest
+    @EnumSource
+    void goesOnAtTheNextStart(Database.Dialect dialect) {
+        TestDatabase database = TestDatabase.of(dialect, folder);
         String job;
         try (Hub killed = start(database, "data")) {
             job = beginFullSync(killed);

@@ -112,7 +112,11 @@ public final class JobCommands {
             if (withdrawn && job.status() == JobStatus.STOPPED) {
                 return job;
             }
-            boolean harder = job.status() == JobStatus.STOPPING && asked == Asked.STOP_NOW;
+            boolean harder = job.status() == JobStatus.STOPPING
+                    && asked == Asked.STOP_NOW
+                    && Leases.asked(handle, jobId)
+                            .filter(Asked.STOP_NOW::equals)
+                            .isEmpty();
             boolean waits = job.status() == JobStatus.QUEUED
                     || (job.status() == JobStatus.PAUSED && end == JobStatus.STOPPED)
                     || (job.status() == JobStatus.RUNNING && !leases.isHeld(handle, jobId));

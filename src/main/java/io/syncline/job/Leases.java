@@ -110,7 +110,8 @@ final class Leases {
         });
     }
 
-    private static Optional<Asked> asked(Handle handle, String jobId) {
+    /** What a job is asked for, and has not done yet. */
+    static Optional<Asked> asked(Handle handle, String jobId) {
         return handle.createQuery("SELECT requested FROM job WHERE id = :id")
                 .bind("id", jobId)
                 .map((row, context) -> Asked.stored(row.getString(1)))

@@ -5,6 +5,7 @@ import io.syncline.integration.ErrorClass;
 import io.syncline.integration.KnownSecrets;
 import io.syncline.integration.SyncFailure;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,8 @@ final class Reports {
     }
 
     void completed(String integrationId, Instant at) {
-        lastSuccess.put(integrationId, at);
+        // As the database has it.
+        lastSuccess.put(integrationId, at.truncatedTo(ChronoUnit.MILLIS));
         if (lastFailure.remove(integrationId) != null) {
             LOG.info("{}: syncing again", integrationId);
         }

@@ -132,6 +132,10 @@ final class Hub implements AutoCloseable {
         }
     }
 
+    int port() {
+        return port;
+    }
+
     Answer get(String path) {
         return send("GET", path, ADMIN, null);
     }

@@ -62,8 +62,10 @@ final class TakeOverTest {
         projects.giveAll();
         Instant restarted = Instant.now();
         try (Hub next = start(database, "data")) {
+            // How long a process takes to start is the machine's.
+            Instant answers = Instant.now();
             assertWholeAndSwept(next, job);
-            assertThat(takenUp(next, job)).isBetween(restarted, restarted.plus(PROMISED));
+            assertThat(takenUp(next, job)).isBetween(restarted, answers.plus(PROMISED));
             assertChosenScheduleKept(next);
         }
     }

@@ -90,6 +90,7 @@ public final class SourceCheck {
      * Pulls from an integration's upstream.
      *
      * @param stream which; empty for the first
+     * @throws IllegalArgumentException if there is no such stream
      * @throws SyncFailure if the upstream cannot be pulled for a reason that lies outside the folder
      */
     public Result pull(IntegrationSettings integration, Optional<String> stream, Duration timeout) {
@@ -104,6 +105,7 @@ public final class SourceCheck {
      * Takes a recorded answer for what the upstream answers to every request.
      *
      * @param stream which; empty for the first
+     * @throws IllegalArgumentException if there is no such stream
      */
     public Result replay(byte[] answer, Optional<String> stream) {
         try (RecordedUpstream upstream = new RecordedUpstream(answer)) {
@@ -200,12 +202,11 @@ public final class SourceCheck {
             Integrations integrations = new Integrations(context, routes, layout, IntegrationSettings::schedule);
             integrations.addSource(complete);
             context.start();
-            String first = integrations.streams(complete).split(",", 2)[0].strip();
-            pull(context, complete, stream.orElse(first), failures, types);
+            pull(context, complete, stream(integrations.streams(complete), stream), failures, types);
         } catch (RouteFileException wrong) {
             wrong.getMessage().lines().forEach(line -> violations.add(located(line)));
-        } catch (SyncFailure failure) {
-            throw failure;
+        } catch (SyncFailure | UnknownStreamException outside) {
+            throw outside;
         } catch (Exception notStarted) {
             violations.add(located(LiveRoutes.reason(notStarted)));
         } finally {
@@ -275,6 +276,21 @@ public final class SourceCheck {
             }
             checkpoint = page.checkpoint();
         }
+    }
+
+    private static final class UnknownStreamException extends IllegalArgumentException {
+        private UnknownStreamException(String message) {
+            super(message);
+        }
+    }
+
+    private String stream(String all, Optional<String> wanted) {
+        List<String> streams = Stream.of(all.split(",", -1)).map(String::strip).toList();
+        wanted.filter(stream -> !streams.contains(stream)).ifPresent(unknown -> {
+            throw new UnknownStreamException(
+                    "The source " + source() + " has no stream " + unknown + "; it has " + String.join(", ", streams));
+        });
+        return wanted.orElse(streams.get(0));
     }
 
     private void show(String stream, JsonNode json, PulledPage page, EntityTypes types) {

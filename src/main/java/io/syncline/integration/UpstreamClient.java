@@ -23,6 +23,7 @@ public final class UpstreamClient implements AutoCloseable {
     private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(10);
 
     private final CloseableHttpClient client;
+    private final HttpClient shared;
     private final UpstreamAnswer answers;
 
     /** @param silence how long an upstream may say nothing before the request fails; a whole answer may take four times as long */
@@ -61,10 +62,12 @@ public final class UpstreamClient implements AutoCloseable {
                 .addExecInterceptorFirst("bounds", answers)
                 .addExecInterceptorAfter("bounds", "budgets", new BudgetedCall(budgets))
                 .build();
+        shared = new SharedHttpClient(client);
     }
 
+    /** For routes; only {@link #close} closes it. */
     public HttpClient http() {
-        return client;
+        return shared;
     }
 
     /** Breaks off the call that a thread waits for, if it does; it fails there with an {@link IOException}. */

@@ -81,6 +81,14 @@ final class SourceCheckTest {
     }
 
     @Test
+    void refusesAStreamThatTheSourceDoesNotHave() {
+        assertThatThrownBy(() -> new SourceCheck(source, Path.of("application.properties"))
+                        .replay(ANSWER.getBytes(StandardCharsets.UTF_8), Optional.of("tickets")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has no stream tickets; it has acme");
+    }
+
+    @Test
     void showsTheChangesOfARecordedAnswerAndWhatIsNotDeclared() {
         SourceCheck.Result result = replay(ANSWER);
 

@@ -107,6 +107,30 @@ final class ReloadTest {
     }
 
     @Test
+    void leavesTheClientOpenThatAllSourcesPullWith() throws IOException {
+        upstream.script("x", asked -> Answer.json(page("c", false)));
+        upstream.script("y", asked -> Answer.json("{\"results\":[],\"total_count\":0,\"next_page_results\":false}"));
+        start(Map.of(
+                "syncline.integration.y.source", "plane",
+                "syncline.integration.y.interval", "1",
+                "syncline.integration.y.url", upstream.url("y"),
+                "syncline.integration.y.token", "t",
+                "syncline.integration.y.workspace", "w",
+                "syncline.integration.y.streams", "projects"));
+        Waiting.until("a first pull", () -> upstream.asked("y").stream().findFirst());
+
+        replace(folder.resolve("routes/sources/plane/plane.camel.yaml"), "name: Accept", "name: X-Accept");
+
+        Waiting.until("a request by the new route", () -> upstream.asked("y").stream()
+                .filter(asked -> asked.headers().containsKey("X-accept"))
+                .findFirst());
+        int before = upstream.asked("x").size();
+        Waiting.until(
+                "another source's pulls after it",
+                () -> Optional.of(upstream.asked("x").size()).filter(size -> size > before + 1));
+    }
+
+    @Test
     void putsTheOldRouteBackWhenTheNewOneCannotStart() throws IOException {
         upstream.script("x", asked -> Answer.json(page("c", false)));
         start();
@@ -123,6 +147,10 @@ final class ReloadTest {
     }
 
     private void start() {
+        start(Map.of());
+    }
+
+    private void start(Map<String, String> more) {
         Path dataFolder = folder.resolve("data");
         Map<String, String> properties = new HashMap<>(Map.of(
                 "syncline.port", "0",
@@ -133,6 +161,7 @@ final class ReloadTest {
         properties.put("syncline.integration.x.url", upstream.url("x"));
         properties.put("syncline.integration.x.token", "t");
         properties.put("syncline.integration.x.streams", "project");
+        properties.putAll(more);
         syncline = Syncline.start(Settings.of(properties));
         data = new SyncedData(dataFolder);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** What a view and a query select among the collections known at one time. Immutable, but for the collections' heads. */
 final class Feed {
@@ -118,14 +119,25 @@ final class Feed {
                 moved.put(collection, Scopes.ALL);
             }
         }
+        moved.putAll(scopes(scope -> scope.head() > after));
+        return moved;
+    }
+
+    /** The scopes in it that something has gone out of after a number. */
+    Map<EntityCollection, Scopes> left(long after) {
+        return scopes(scope -> scope.outOf() > after);
+    }
+
+    private Map<EntityCollection, Scopes> scopes(Predicate<ScopeHead> which) {
         Map<EntityCollection, Set<String>> named = new HashMap<>();
         for (ScopeHead scope : scopeHeads) {
-            if (scope.head() > after) {
+            if (which.test(scope)) {
                 named.computeIfAbsent(scope.collection, c -> new HashSet<>()).add(scope.scope);
             }
         }
-        named.forEach((collection, some) -> moved.put(collection, Scopes.of(some)));
-        return moved;
+        Map<EntityCollection, Scopes> scopes = new HashMap<>();
+        named.forEach((collection, some) -> scopes.put(collection, Scopes.of(some)));
+        return scopes;
     }
 
     /** The collection of a number, if it is selected. */

@@ -81,9 +81,7 @@ final class FeedReader implements AutoCloseable {
             }
             return nothingNew(from, given, text, head);
         }
-        return feed.narrow
-                ? readView(view, query, from, Math.min(limit, LARGEST_PAGE))
-                : readTable(feed, from, text, Math.min(limit, LARGEST_PAGE), head);
+        return readTable(feed, from, text, Math.min(limit, LARGEST_PAGE), head);
     }
 
     private View fresh(View view, Cursor cursor) {
@@ -193,8 +191,10 @@ final class FeedReader implements AutoCloseable {
         FeedRows.Rows rows = text.flatMap(cursor -> ahead.take(cursor, feed, limit))
                 .orElseGet(() -> rows(feed, from.position(), head, limit, MOST_BYTES));
         FeedPage page = page(from, rows, head);
-        // Of a reader who came again, as those do who catch up; the page after it will not be much larger.
-        if (text.isPresent() && rows.isFull(limit) && rows.bytes() <= ReadAhead.MOST_BYTES) {
+        // Of a reader who came again, as those do who catch up; the page after it will not be much larger. A narrow
+        // feed is seldom many pages behind,
+        // and its last page would be read twice.
+        if (text.isPresent() && !feed.narrow && rows.isFull(limit) && rows.bytes() <= ReadAhead.MOST_BYTES) {
             long last = rows.last();
             ahead.begin(
                     page.cursor(), feed, limit, () -> Optional.of(rows(feed, last, head, limit, ReadAhead.MOST_BYTES))
@@ -206,7 +206,9 @@ final class FeedReader implements AutoCloseable {
     /** @param head up to which the feed's collections are known */
     private FeedRows.Rows rows(Feed feed, long after, long head, int limit, int mostBytes) {
         try (Connection connection = database.reader().getConnection()) {
-            return new FeedRows(connection, database.dialect()).read(feed, after, head, limit, mostBytes);
+            return feed.narrow
+                    ? new NarrowRows(connection, database.dialect(), feed, limit, mostBytes).read(after, head)
+                    : new FeedRows(connection, database.dialect()).read(feed, after, head, limit, mostBytes);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot read the changelog: " + e.getMessage(), e);
         }

@@ -12,7 +12,8 @@ import java.util.Map;
 final class LastChanges {
 
     private final Map<EntityCollection, Long> byCollection = new LinkedHashMap<>();
-    private final Map<EntityCollection, Map<String, Long>> byScope = new HashMap<>();
+    private final Map<EntityCollection, Map<String, Long>> intoScope = new HashMap<>();
+    private final Map<EntityCollection, Map<String, Long>> outOfScope = new HashMap<>();
     private final boolean knowsScopes;
 
     private LastChanges(boolean knowsScopes) {
@@ -58,15 +59,11 @@ final class LastChanges {
      */
     void add(EntityCollection collection, String scope, String previousScope, long seq) {
         byCollection.merge(collection, seq, Math::max);
-        add(collection, scope, seq);
-        if (previousScope != null && !previousScope.equals(scope)) {
-            add(collection, previousScope, seq);
-        }
-    }
-
-    private void add(EntityCollection collection, String scope, long seq) {
         if (scope != null) {
-            byScope.computeIfAbsent(collection, c -> new HashMap<>()).merge(scope, seq, Math::max);
+            intoScope.computeIfAbsent(collection, c -> new HashMap<>()).merge(scope, seq, Math::max);
+        }
+        if (previousScope != null && !previousScope.equals(scope)) {
+            outOfScope.computeIfAbsent(collection, c -> new HashMap<>()).merge(previousScope, seq, Math::max);
         }
     }
 
@@ -74,9 +71,14 @@ final class LastChanges {
         return byCollection;
     }
 
-    /** Of no meaning unless {@link #knowsScopes()}. */
-    Map<EntityCollection, Map<String, Long>> byScope() {
-        return byScope;
+    /** The last that left an entity in a scope; of no meaning unless {@link #knowsScopes()}. */
+    Map<EntityCollection, Map<String, Long>> intoScope() {
+        return intoScope;
+    }
+
+    /** The last that took an entity out of a scope; of no meaning unless {@link #knowsScopes()}. */
+    Map<EntityCollection, Map<String, Long>> outOfScope() {
+        return outOfScope;
     }
 
     boolean knowsScopes() {

@@ -7,7 +7,8 @@ final class ScopeHead {
 
     final EntityCollection collection;
     final String scope;
-    private final AtomicLong head = new AtomicLong();
+    private final AtomicLong into = new AtomicLong();
+    private final AtomicLong outOf = new AtomicLong();
     private volatile boolean read;
 
     ScopeHead(EntityCollection collection, String scope) {
@@ -17,12 +18,22 @@ final class ScopeHead {
 
     /** The highest sequence version of a change that brought an entity into the scope, kept it there or took it away. */
     long head() {
-        return head.get();
+        return Math.max(into.get(), outOf.get());
     }
 
-    /** Never goes back. */
-    void raise(long seq) {
-        head.accumulateAndGet(seq, Math::max);
+    /** The highest sequence version of a change that took an entity away. */
+    long outOf() {
+        return outOf.get();
+    }
+
+    /** A change brought an entity into the scope or kept it there. Never goes back. */
+    void raiseInto(long seq) {
+        into.accumulateAndGet(seq, Math::max);
+    }
+
+    /** A change took an entity away. Never goes back. */
+    void raiseOutOf(long seq) {
+        outOf.accumulateAndGet(seq, Math::max);
     }
 
     /** Whether what was appended before anyone asked for the scope has been read. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The heads of the scopes that some view is confined to: only of those that were asked for, and of at most so many. {@link Heads} guards it, but
@@ -72,13 +73,18 @@ final class ScopeHeads {
             forget();
             return;
         }
-        last.byScope().forEach((collection, scopes) -> {
+        raise(last.intoScope(), ScopeHead::raiseInto);
+        raise(last.outOfScope(), ScopeHead::raiseOutOf);
+    }
+
+    private void raise(Map<EntityCollection, Map<String, Long>> last, ObjLongConsumer<ScopeHead> raise) {
+        last.forEach((collection, scopes) -> {
             Map<String, ScopeHead> ofCollection = watched.get(collection);
             if (ofCollection != null) {
                 scopes.forEach((scope, seq) -> {
                     ScopeHead head = ofCollection.get(scope);
                     if (head != null) {
-                        head.raise(seq);
+                        raise.accept(head, seq);
                     }
                 });
             }
@@ -96,7 +102,7 @@ final class ScopeHeads {
         try (PreparedStatement statement = connection.prepareStatement("SELECT w.at,"
                 + " (SELECT max(c.seq) FROM change c WHERE c.collection_no = w.collection_no AND c.scope = w.scope AND c.seq <= ?),"
                 + " (SELECT max(c.seq) FROM change c WHERE c.collection_no = w.collection_no AND c.previous_scope = w.scope AND "
-                + ViewRows.MOVED + " AND c.seq <= ?) FROM " + asked)) {
+                + ScopedSelect.MOVED + " AND c.seq <= ?) FROM " + asked)) {
             statement.setLong(1, to);
             statement.setLong(2, to);
             if (postgresql) {
@@ -106,7 +112,9 @@ final class ScopeHeads {
             }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    heads.get(rows.getInt(1)).raise(Math.max(rows.getLong(2), rows.getLong(3)));
+                    ScopeHead head = heads.get(rows.getInt(1));
+                    head.raiseInto(rows.getLong(2));
+                    head.raiseOutOf(rows.getLong(3));
                 }
             }
         }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a feed for a view that sees only some scopes, and leads a reader from what its view was to what it is. For one page.
+ * Leads a reader of a feed from what its view was to what it is. For one page.
  *
  * <p>A change is told by what its reader had in sight before it and has in sight after it: an entity that comes into sight is created, one
  * that goes out of sight is deleted. When the view has changed since the cursor was made, the reader is on a turn:
@@ -38,7 +38,7 @@ final class ViewReader {
     /** Whether something was left out for want of room. */
     private boolean more;
     /** No change bears a higher number. */
-    private long ceiling = Long.MAX_VALUE;
+    private long ceiling;
     /** The highest number told by the pages before this one. */
     private long toldBefore;
     /** The highest number told. */
@@ -82,10 +82,9 @@ final class ViewReader {
         toldBefore = from.told();
         told = toldBefore;
         do {
-            boolean turns = reached.turn().isPresent() || reached.view() != view.version();
-            ceiling = turns ? ceiling(to) : Long.MAX_VALUE;
-            reached = turns ? turn(reached, to, today) : plain(reached, to, today);
-        } while (!more && (reached.view() != view.version() || reached.position() < to));
+            ceiling = ceiling(to);
+            reached = turn(reached, to, today);
+        } while (!more && reached.view() != view.version());
         CursorState state = CursorState.load(connection);
         // A removed change may have told that an entity went out of sight.
         if (from.expiredAt(Math.max(state.horizon(), state.compactedTo()))) {
@@ -102,22 +101,17 @@ final class ViewReader {
         return Math.max(Math.max(told, view.version()), Math.min(feed.head(), to));
     }
 
-    private Cursor plain(Cursor from, long to, int today) throws SQLException {
-        Sight sight = row -> feed.scopes(row.collection());
-        return from.at(changes(feed.moved(from.position()), from.position(), to, sight, sight), today);
-    }
-
-    private interface Sight {
+    private interface Seen {
         Scopes at(ViewRows.Row row);
     }
 
     /** @return the number up to which everything was told, before {@code to} only if there is more */
-    private long changes(Map<EntityCollection, Scopes> wanted, long after, long to, Sight before, Sight now)
+    private long changes(Map<EntityCollection, Scopes> wanted, long after, long to, Seen before, Seen now)
             throws SQLException {
         long reached = after;
         while (reached < to && !more) {
             reached = rows.changes(
-                    wanted, new ViewRows.Range(reached, to, room()), row -> tell(row, before.at(row), now.at(row)));
+                    wanted, new ScopedSelect.Range(reached, to, room()), row -> tell(row, before.at(row), now.at(row)));
         }
         return reached;
     }
@@ -129,15 +123,9 @@ final class ViewReader {
 
     /** @return whether there was room for it */
     private boolean tell(ViewRows.Row row, Scopes before, Scopes now) {
-        boolean living = row.operation() != Operation.DELETED;
-        // Compaction calls the first change that is left a creation, but keeps what the scope was before it.
-        boolean existed = row.operation() != Operation.CREATED || row.previousScope() != null;
-        boolean had = existed && before.contains(row.previousScope());
-        if (living && now.contains(row.scope())) {
-            boolean updated = row.operation() == Operation.UPDATED && had;
-            return add(row, row.seq(), updated ? Operation.UPDATED : Operation.CREATED);
-        }
-        return !had || add(row, row.seq(), Operation.DELETED);
+        return Sight.told(row.operation(), row.scope(), row.previousScope(), before, now)
+                .map(operation -> add(row, row.seq(), operation))
+                .orElse(true);
     }
 
     private boolean add(ViewRows.Row row, long seq, Operation operation) {
@@ -180,7 +168,7 @@ final class ViewReader {
         while (walked < walk.walkTo() && !more) {
             walked = rows.living(
                     changed,
-                    new ViewRows.Range(walked, walk.walkTo(), room()),
+                    new ScopedSelect.Range(walked, walk.walkTo(), room()),
                     row -> walk(turning, walk.since(), row));
         }
         return walked;

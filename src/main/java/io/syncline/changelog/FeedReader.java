@@ -57,14 +57,15 @@ final class FeedReader implements AutoCloseable {
             throw new IllegalArgumentException("a page holds at least one change, so the limit cannot be " + limit);
         }
         Optional<Cursor> given = text.map(codec::read);
+        // Before anything else is told of it.
+        if (given.isPresent() && given.get().feed() != feed(asked, query).key) {
+            throw new CursorException(Reason.INVALID, "The cursor belongs to another feed, query or principal");
+        }
         given.ifPresent(this::checkAge);
         View view = given.isPresent() ? fresh(asked, given.get()) : asked;
         Resolved resolved = resolve(view, query);
         Feed feed = resolved.feed();
         long head = resolved.head();
-        if (given.isPresent() && given.get().feed() != feed.key) {
-            throw new CursorException(Reason.INVALID, "The cursor belongs to another feed, query or principal");
-        }
         // A cursor at the very beginning has seen nothing yet, so it begins now.
         Cursor from = given.filter(cursor -> cursor.position() > 0).orElseGet(() -> start(feed));
         if (from.turn().isPresent() || from.view() != view.version()) {

@@ -157,9 +157,14 @@ final class Hub implements AutoCloseable {
     }
 
     Answer send(String method, String path, String token, String body) {
+        return send(method, path, token, body, Map.of());
+    }
+
+    Answer send(String method, String path, String token, String body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + token)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        headers.forEach(request::header);
         if (body != null) {
             request.header("Content-Type", "application/json");
         }

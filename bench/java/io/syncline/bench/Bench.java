@@ -20,6 +20,7 @@ public final class Bench {
         }
         workloads.add(new PageBench());
         workloads.add(new IdleBench());
+        workloads.add(new IdleViewsBench());
         for (Store.Kind kind : Store.Kind.values()) {
             workloads.add(new ViewsBench(kind));
         }

@@ -39,18 +39,23 @@ final class Hub implements AutoCloseable {
         Store served = setup.store(kind, "hub");
         fill(served);
         int port = FreePort.next();
-        Path folder = setup.folder("hub-" + kind.word());
+        Syncline syncline = serve(setup, served, port);
+        return new Hub(syncline, plainRows(setup, served).open(), port);
+    }
+
+    /** Starts Syncline over a store, with the constant routes beside its own. */
+    static Syncline serve(Setup setup, Store store, int port) throws IOException {
+        Path folder = setup.folder("hub-" + port);
         Map<String, String> properties = new HashMap<>(Map.of(
                 "syncline.port", Integer.toString(port),
                 "syncline.data", folder.resolve("data").toString(),
                 "syncline.routes",
                         ConstantRoutes.copiedTo(folder.resolve("routes")).toString(),
-                "syncline.db.url", served.url(),
-                "syncline.db.user", served.user(),
-                "syncline.db.password", served.password(),
+                "syncline.db.url", store.url(),
+                "syncline.db.user", store.user(),
+                "syncline.db.password", store.password(),
                 "syncline.admin.token", Requests.TOKEN));
-        Syncline syncline = Syncline.start(Settings.of(properties));
-        return new Hub(syncline, plainRows(setup, served).open(), port);
+        return Syncline.start(Settings.of(properties));
     }
 
     /** A SQLite file is held by one process's one user, so the plain reader gets its own. */

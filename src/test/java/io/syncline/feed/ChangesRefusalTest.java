@@ -6,11 +6,13 @@ import static io.syncline.feed.FeedServer.json;
 import static io.syncline.feed.FeedServer.projects;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.access.AccessLimits;
 import io.syncline.access.TokenScope;
 import io.syncline.http.Wire;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +44,23 @@ class ChangesRefusalTest {
             strings = {"x", "0", "null", "%00", "%F0%9F%98%80", "AAAAAAAAAAAAAAAAAAAAAAAA", "%22%3E%3Cscript%3E", "-1"})
     void refusesACursorThatIsNoneOfOurs(String cursor) throws Exception {
         assertError(feed.get("/api/changes?cursor=" + cursor), 400, "INVALID_CURSOR", "cursor");
+    }
+
+    @Test
+    void refusesATokenThatAsksTooOften() throws Exception {
+        feed.limit(new AccessLimits(1, 0));
+        try {
+            assertThat(feed.get("/api/changes").statusCode()).isEqualTo(200);
+
+            HttpResponse<String> refused = feed.get("/api/changes");
+
+            assertError(refused, 429, "RATE_LIMITED");
+            assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+            feed.clock.advance(Duration.ofSeconds(1));
+            assertThat(feed.get("/api/changes").statusCode()).isEqualTo(200);
+        } finally {
+            feed.limit(AccessLimits.usual());
+        }
     }
 
     @Test

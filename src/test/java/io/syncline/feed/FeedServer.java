@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.syncline.access.Access;
+import io.syncline.access.AccessLimits;
 import io.syncline.access.BuiltInToken;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.Observed;
@@ -63,7 +64,12 @@ final class FeedServer implements AutoCloseable {
         Database opened = TestDatabase.sqlite(folder).open();
         database = Optional.of(opened);
         changelog = Changelog.open(opened, clock);
-        access = Access.open(changelog, opened, clock, List.of(BuiltInToken.admin(ADMIN)));
+        limit(AccessLimits.usual());
+    }
+
+    /** Goes on with limits on what is asked. */
+    void limit(AccessLimits limits) {
+        access = Access.open(changelog, database.orElseThrow(), clock, List.of(BuiltInToken.admin(ADMIN)), limits);
         endpoint = new ChangesEndpoint(access, changelog, () -> types, metrics.feed("rest"), clock);
     }
 

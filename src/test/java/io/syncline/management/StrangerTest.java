@@ -39,8 +39,7 @@ final class StrangerTest {
         for (String id : new String[] {"mine", "theirs"}) {
             upstream.script(
                     id,
-                    asked -> ScriptedUpstream.Answer.json(
-                            """
+                    asked -> ScriptedUpstream.Answer.json("""
                     {"data":{"projectSync":{"changes":[%s,%s],"cursor":"1","hasMore":false}}}""".formatted(project(1, "false"), project(2, "\"no\""))));
             properties.putAll(Hub.integration(id, upstream.url(id), "project"));
         }
@@ -69,8 +68,7 @@ final class StrangerTest {
     }
 
     private void grant(String principal, String integrationId) {
-        hub.post(
-                "/api/grants", "{\"principal\":\"" + principal + "\",\"integrationId\":\"" + integrationId + "\"}");
+        hub.post("/api/grants", "{\"principal\":\"" + principal + "\",\"integrationId\":\"" + integrationId + "\"}");
     }
 
     private static String project(int number, String archived) {

@@ -292,9 +292,13 @@ final class Appender {
     private Heads.Known knownFor(Page page) throws SQLException {
         TreeSet<String> missing = new TreeSet<>();
         Heads.Known known = heads.known();
+        String last = "";
         for (Observed one : page.observed()) {
-            if (known.find(page.integrationId(), one.entityType()).isEmpty()) {
-                missing.add(one.entityType());
+            if (!one.entityType().equals(last)) {
+                last = one.entityType();
+                if (known.find(page.integrationId(), last).isEmpty()) {
+                    missing.add(last);
+                }
             }
         }
         if (missing.isEmpty() && known.hasIntegration(page.integrationId())) {

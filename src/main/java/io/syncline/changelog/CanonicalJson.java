@@ -3,6 +3,7 @@ package io.syncline.changelog;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +31,8 @@ public final class CanonicalJson {
     private String[] path = new String[16];
 
     private int depth;
+    /** Null until it is needed. */
+    private MessageDigest sha256;
 
     /** The name of a field, in the form in which it is written; sorted as fields are. Immutable. */
     public static final class FieldName implements Comparable<FieldName> {
@@ -68,6 +71,16 @@ public final class CanonicalJson {
         public int hashCode() {
             return text.hashCode();
         }
+    }
+
+    /** What was written since the last snapshot, as one that knows its digest already, so that the thread that appends it need not make it. */
+    public Snapshot digestedSnapshot() {
+        Snapshot snapshot = snapshot();
+        if (sha256 == null) {
+            sha256 = Sha256.fresh();
+        }
+        snapshot.digest(sha256);
+        return snapshot;
     }
 
     /** What was written since the last snapshot, as one. */

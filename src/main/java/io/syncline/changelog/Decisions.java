@@ -3,9 +3,7 @@ package io.syncline.changelog;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +11,6 @@ import java.util.function.Function;
 
 /** What of a page is a change: each thing seen is held against the latest state, in order. For one use by one thread. */
 final class Decisions {
-
-    /** Half of a SHA-256 is enough to tell two states of one entity apart, and keeps the latest state small. */
-    private static final int DIGEST_BYTES = 16;
 
     private final List<Observed> observed;
     private final byte[][] digests;
@@ -34,19 +29,29 @@ final class Decisions {
         this.digests = new byte[observed.size()][];
         this.latest = new Latest[observed.size()];
         MessageDigest sha256 = Sha256.fresh();
+        String type = "";
+        EntityCollection collection = null;
+        Map<String, Latest> entities = Map.of();
         for (int i = 0; i < digests.length; i++) {
             Observed one = observed.get(i);
             if (one instanceof Observed.Present present) {
-                digests[i] = Arrays.copyOf(sha256.digest(present.snapshot().bytes()), DIGEST_BYTES);
+                digests[i] = present.snapshot().digest(sha256);
             }
-            EntityCollection collection = collections.apply(one.entityType());
-            latest[i] = byCollection
-                    .computeIfAbsent(collection, c -> new HashMap<>())
-                    .computeIfAbsent(one.entityId(), id -> new Latest(collection, id));
+            if (!one.entityType().equals(type)) {
+                type = one.entityType();
+                collection = collections.apply(type);
+                entities = byCollection.computeIfAbsent(collection, c -> new LinkedHashMap<>());
+            }
+            Latest known = entities.get(one.entityId());
+            if (known == null) {
+                known = new Latest(collection, one.entityId());
+                entities.put(one.entityId(), known);
+            }
+            latest[i] = known;
         }
     }
 
-    /** The entities that the page speaks of, by collection and id, to be filled with what is stored of them before deciding. */
+    /** The entities that the page speaks of, by collection and id, in its order, to be filled with what is stored of them before deciding. */
     Map<EntityCollection, Map<String, Latest>> entities() {
         return byCollection;
     }

@@ -1,6 +1,8 @@
 package io.syncline.changelog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.security.MessageDigest;
+import java.util.Arrays;
 
 /**
  * The complete state of an entity as canonical JSON: object keys sorted by code point, numbers normalised ({@code 1.0}, {@code 1}
@@ -12,7 +14,12 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public final class Snapshot {
 
+    /** Half of a SHA-256 is enough to tell two states of one entity apart, and keeps the latest state small. */
+    private static final int DIGEST_BYTES = 16;
+
     private final byte[] json;
+    /** Null until it is asked for. */
+    private volatile byte[] digest;
 
     Snapshot(byte[] json) {
         this.json = json;
@@ -31,6 +38,16 @@ public final class Snapshot {
         CanonicalJson writer = new CanonicalJson();
         writer.value(object);
         return writer.snapshot();
+    }
+
+    /** By which append tells whether anything changed, not to be modified. Made at the first call, with a digest that is the caller's own. */
+    byte[] digest(MessageDigest sha256) {
+        byte[] known = digest;
+        if (known == null) {
+            known = Arrays.copyOf(sha256.digest(json), DIGEST_BYTES);
+            digest = known;
+        }
+        return known;
     }
 
     /** The JSON in UTF-8, not to be modified. */

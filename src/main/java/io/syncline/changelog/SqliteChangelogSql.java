@@ -13,27 +13,41 @@ final class SqliteChangelogSql implements ChangelogSql {
         return "";
     }
 
+    // The cast makes text of the bytes as they are.
+    private static final String INSERT =
+            "INSERT INTO change (seq, collection_no, entity_id, occurred_at, scope, data, operation, previous_seq, entity_no, previous_scope)"
+                    + " VALUES (?1, ?2, ?3, ?4, ?5, CAST(?6 AS TEXT), ";
+
+    /** An entity's first change, with as few parameters as can be: each costs about as much as a column. */
+    private static final String INSERT_FIRST = INSERT + Operation.CREATED.code() + ", 0, ?1, NULL)";
+
+    private static final String INSERT_LATER = INSERT + "?7, ?8, ?9, ?10)";
+
     @Override
     public void insertChanges(Connection connection, List<NewChange> changes, long first) throws SQLException {
-        // The cast makes text of the bytes as they are.
-        try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO change (seq, collection_no, entity_id, operation, previous_seq, entity_no, occurred_at, scope, previous_scope, data)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))")) {
+        try (PreparedStatement firsts = connection.prepareStatement(INSERT_FIRST);
+                PreparedStatement later = connection.prepareStatement(INSERT_LATER)) {
             for (int i = 0; i < changes.size(); i++) {
                 NewChange change = changes.get(i);
-                statement.setLong(1, first + i);
+                long seq = first + i;
+                boolean isFirst = Latest.resolved(change.entityNo(), first) == seq;
+                PreparedStatement statement = isFirst ? firsts : later;
+                statement.setLong(1, seq);
                 statement.setInt(2, change.collection().no);
                 statement.setString(3, change.entityId());
-                statement.setInt(4, change.operation().code());
-                statement.setLong(5, Latest.resolved(change.previous(), first));
-                statement.setLong(6, Latest.resolved(change.entityNo(), first));
-                statement.setLong(7, change.occurredAt());
-                statement.setString(8, change.scope());
-                statement.setString(9, change.previousScope());
-                statement.setBytes(10, change.data());
+                statement.setLong(4, change.occurredAt());
+                statement.setString(5, change.scope());
+                statement.setBytes(6, change.data());
+                if (!isFirst) {
+                    statement.setInt(7, change.operation().code());
+                    statement.setLong(8, Latest.resolved(change.previous(), first));
+                    statement.setLong(9, Latest.resolved(change.entityNo(), first));
+                    statement.setString(10, change.previousScope());
+                }
                 statement.addBatch();
             }
-            statement.executeBatch();
+            firsts.executeBatch();
+            later.executeBatch();
         }
     }
 

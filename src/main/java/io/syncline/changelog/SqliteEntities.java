@@ -1,5 +1,6 @@
 package io.syncline.changelog;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 /**
@@ -28,8 +31,14 @@ final class SqliteEntities implements Entities {
 
     private static final int BATCH = 1_000;
 
+    private static final int FEWEST_IN_A_ROW = 2;
+
     private static final String ASKED =
             "SELECT e.entity_id, e.seq, e.digest, e.scope, e.version, e.partial, e.first_seq FROM json_each(?) AS asked";
+
+    private static final String IN_A_ROW =
+            "SELECT e.entity_id, e.seq, e.digest, e.scope, e.version, e.partial, e.first_seq FROM entity e"
+                    + " WHERE e.first_seq BETWEEN ? AND ? AND e.collection_no = ?";
 
     private static final String NUMBERED =
             ASKED + " CROSS JOIN entity e ON e.first_seq = asked.value WHERE e.collection_no = ?";
@@ -45,6 +54,9 @@ final class SqliteEntities implements Entities {
     private final int mostRecent;
     private final Hash hash;
     private final RecentNumbers recent = new RecentNumbers();
+
+    /** The number after the last entities that were found in a collection, where those stood in a row. */
+    private final Map<EntityCollection, Long> next = new HashMap<>();
 
     /** The fresh entities of the last write. */
     private List<Latest> written = List.of();
@@ -156,17 +168,62 @@ final class SqliteEntities implements Entities {
     @Override
     public void find(Connection connection, EntityCollection collection, Map<String, Latest> entities)
             throws SQLException {
+        readOnInARow(connection, collection, entities);
         LongStream.Builder numbers = LongStream.builder();
         for (Latest entity : entities.values()) {
-            recent.find(hash.of(collection.no, entity.entityId), numbers);
+            if (entity.first() == 0) {
+                recent.find(hash.of(collection.no, entity.entityId), numbers);
+            }
         }
         read(connection, NUMBERED, numbers.build().toArray(), collection, entities);
         if (indexedTo > 0) {
-            long[] hashes = entities.values().stream()
-                    .filter(entity -> entity.first() == 0)
-                    .mapToLong(entity -> hash.of(collection.no, entity.entityId))
-                    .toArray();
-            read(connection, HASHED, hashes, collection, entities);
+            long[] hashes = new long[entities.size()];
+            int count = 0;
+            for (Latest entity : entities.values()) {
+                if (entity.first() == 0) {
+                    hashes[count++] = hash.of(collection.no, entity.entityId);
+                }
+            }
+            read(connection, HASHED, Arrays.copyOf(hashes, count), collection, entities);
+        }
+        noteWhatIsNext(collection, entities);
+    }
+
+    /**
+     * Upstreams list in the same order as the time before, so where the last entities stood in a row, the next ones likely stand behind them. Reading
+     * a row of them takes a third of what it takes to find each.
+     */
+    private void readOnInARow(Connection connection, EntityCollection collection, Map<String, Latest> entities)
+            throws SQLException {
+        Long from = next.get(collection);
+        if (from == null) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(IN_A_ROW)) {
+            statement.setLong(1, from);
+            statement.setLong(2, from + entities.size() - 1);
+            statement.setInt(3, collection.no);
+            try (ResultSet rows = statement.executeQuery()) {
+                read(rows, entities);
+            }
+        }
+    }
+
+    private void noteWhatIsNext(EntityCollection collection, Map<String, Latest> entities) {
+        long first = Long.MAX_VALUE;
+        long last = 0;
+        int found = 0;
+        for (Latest entity : entities.values()) {
+            if (entity.first() > 0) {
+                first = Math.min(first, entity.first());
+                last = Math.max(last, entity.first());
+                found++;
+            }
+        }
+        if (found >= FEWEST_IN_A_ROW && last - first < 2L * found) {
+            next.put(collection, last + 1);
+        } else {
+            next.remove(collection);
         }
     }
 
@@ -182,9 +239,30 @@ final class SqliteEntities implements Entities {
             statement.setString(1, JsonArrays.numbers(asked, 0, asked.length));
             statement.setInt(2, collection.no);
             try (ResultSet rows = statement.executeQuery()) {
-                Entities.read(rows, entities);
+                read(rows, entities);
             }
         }
+    }
+
+    /** As {@link Entities#read}; the driver takes several times as long to give a text as to give its bytes. */
+    private static void read(ResultSet rows, Map<String, Latest> entities) throws SQLException {
+        while (rows.next()) {
+            Latest entity = entities.get(text(rows.getBytes(1)));
+            if (entity != null) {
+                long version = rows.getLong(5);
+                entity.stored(
+                        rows.getLong(2),
+                        rows.getBytes(3),
+                        text(rows.getBytes(4)),
+                        version == 0 && rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(version),
+                        rows.getBoolean(6),
+                        rows.getLong(7));
+            }
+        }
+    }
+
+    private static String text(byte[] utf8) {
+        return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
     }
 
     @Override

@@ -132,7 +132,7 @@ final class EntityReader {
             throw new InvalidValueException(
                     "the record has " + out.length() + " bytes, more than the " + LARGEST_SNAPSHOT + " kept");
         }
-        return out.snapshot();
+        return out.digestedSnapshot();
     }
 
     private static final class Compiler {

@@ -99,28 +99,80 @@ public final class Passes {
         return all;
     }
 
-    private static Unseen unseen(Connection connection, String integrationId, Roaring64Bitmap seen, long beganAt)
+    private Unseen unseen(Connection connection, String integrationId, Roaring64Bitmap seen, long beganAt)
             throws SQLException {
-        Map<String, List<EntityKey>> missing = new HashMap<>();
-        Map<String, Long> living = new HashMap<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT c.entity_type, e.entity_id, e.first_seq, e.seq FROM collection c"
+        Map<Integer, Collected> collections = new HashMap<>();
+        // Of every entity as little as can be, since nearly all were seen.
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT e.collection_no, CASE WHEN e.seq <= ? THEN e.first_seq ELSE 0 END FROM collection c"
                         + " JOIN integration i ON i.no = c.integration_no JOIN entity e ON e.collection_no = c.no"
                         + " WHERE i.id = ? AND e.digest IS NOT NULL")) {
             statement.setFetchSize(FETCH);
-            statement.setString(1, integrationId);
+            statement.setLong(1, beganAt);
+            statement.setString(2, integrationId);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    String type = rows.getString(1);
-                    living.merge(type, 1L, Long::sum);
-                    if (rows.getLong(4) <= beganAt && !seen.contains(rows.getLong(3))) {
-                        missing.computeIfAbsent(type, t -> new ArrayList<>())
-                                .add(new EntityKey(type, rows.getString(2)));
+                    Collected collection = collections.computeIfAbsent(rows.getInt(1), no -> new Collected());
+                    collection.living++;
+                    long number = rows.getLong(2);
+                    if (number > 0 && !seen.contains(number)) {
+                        collection.missing.add(number);
                     }
                 }
             }
         }
+        Map<String, List<EntityKey>> missing = new HashMap<>();
+        Map<String, Long> living = new HashMap<>();
+        Map<Integer, String> types = types(connection, integrationId);
+        for (Map.Entry<Integer, Collected> one : collections.entrySet()) {
+            String type = types.get(one.getKey());
+            List<Long> numbers = one.getValue().missing;
+            living.put(type, one.getValue().living);
+            if (!numbers.isEmpty()) {
+                missing.put(type, keys(connection, type, numbers));
+            }
+        }
         return new Unseen(missing, living);
+    }
+
+    /** What is found of one collection. */
+    private static final class Collected {
+
+        private final List<Long> missing = new ArrayList<>();
+        private long living;
+    }
+
+    private static Map<Integer, String> types(Connection connection, String integrationId) throws SQLException {
+        Map<Integer, String> types = new HashMap<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT c.no, c.entity_type FROM collection c JOIN integration i"
+                        + " ON i.no = c.integration_no WHERE i.id = ?")) {
+            statement.setString(1, integrationId);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    types.put(rows.getInt(1), rows.getString(2));
+                }
+            }
+        }
+        return types;
+    }
+
+    private List<EntityKey> keys(Connection connection, String type, List<Long> numbers) throws SQLException {
+        ChangelogSql sql = ChangelogSql.of(database.dialect());
+        List<EntityKey> keys = new ArrayList<>(numbers.size());
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT entity_id FROM entity WHERE first_seq IN " + sql.numbersAsRows())) {
+            for (int from = 0; from < numbers.size(); from += FETCH) {
+                List<Long> some = numbers.subList(from, Math.min(from + FETCH, numbers.size()));
+                sql.setNumbers(connection, statement, 1, some);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        keys.add(new EntityKey(type, rows.getString(1)));
+                    }
+                }
+            }
+        }
+        return keys;
     }
 
     /**

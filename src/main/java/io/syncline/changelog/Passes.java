@@ -160,8 +160,8 @@ public final class Passes {
     private List<EntityKey> keys(Connection connection, String type, List<Long> numbers) throws SQLException {
         ChangelogSql sql = ChangelogSql.of(database.dialect());
         List<EntityKey> keys = new ArrayList<>(numbers.size());
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT entity_id FROM entity WHERE first_seq IN " + sql.numbersAsRows())) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT entity_id FROM entity WHERE first_seq IN " + sql.numbersAsRows())) {
             for (int from = 0; from < numbers.size(); from += FETCH) {
                 List<Long> some = numbers.subList(from, Math.min(from + FETCH, numbers.size()));
                 sql.setNumbers(connection, statement, 1, some);

@@ -4,21 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.syncline.changelog.Changelog;
 import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
 import io.syncline.changelog.Snapshot;
-import io.syncline.http.TestHttpServer;
-import io.syncline.storage.Database;
-import io.syncline.storage.TestDatabase;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,46 +21,30 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an administrator is told of who may see what, and who said so. */
 class ExplainTest {
 
-    private static final String ADMIN = "admin-token-".repeat(6).substring(0, 64);
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    private Database database;
-    private Changelog changelog;
-    private Access access;
-    private TestHttpServer server;
+    private AccessServer server;
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        database = TestDatabase.sqlite(folder).open();
-        changelog = Changelog.open(database, Clock.systemUTC());
-        access = Access.open(changelog, database, Clock.systemUTC(), List.of(BuiltInToken.admin(ADMIN)));
-        server = TestHttpServer.serving(
-                "routes/api/access.camel.yaml",
-                Map.of("audit", new AuditEndpoint(access), "explain", new ExplainEndpoint(access, changelog)));
+        server = AccessServer.ofExplanations(folder);
     }
 
     @AfterEach
     void stop() {
         server.close();
-        access.close();
-        changelog.close();
-        database.close();
     }
 
     private JsonNode get(String path) throws Exception {
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-                                .header("Authorization", "Bearer " + ADMIN)
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = server.get(path);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return MAPPER.readTree(answer.body());
+        return AccessServer.json(answer);
     }
 
     private void append(Observed observed) {
-        changelog.append(
-                new Page("acme", "forms", 1, Optional.of("job-7"), List.of(observed), List.of(), Optional.empty()));
+        server.changelog()
+                .append(new Page(
+                        "acme", "forms", 1, Optional.of("job-7"), List.of(observed), List.of(), Optional.empty()));
     }
 
     private static Observed form(String scope) throws Exception {
@@ -85,7 +60,7 @@ class ExplainTest {
 
     @Test
     void saysWhyAPrincipalSeesAnEntityAndWhatTouchedItLast() throws Exception {
-        access.grant(Optional.empty(), "ann", new Grant.Extent("acme", Optional.of("p1"), Set.of()));
+        server.access().grant(Optional.empty(), "ann", new Grant.Extent("acme", Optional.of("p1"), Set.of()));
         append(form("p1"));
 
         JsonNode seen =
@@ -93,7 +68,8 @@ class ExplainTest {
         assertThat(seen.path("visible").asBoolean()).isTrue();
         assertThat(seen.at("/grants/0/shows").asBoolean()).isTrue();
         assertThat(seen.at("/lastChange/jobId").asText()).isEqualTo("job-7");
-        assertThat(seen.at("/lastChange/sequenceVersion").asLong()).isEqualTo(changelog.head());
+        assertThat(seen.at("/lastChange/sequenceVersion").asLong())
+                .isEqualTo(server.changelog().head());
 
         append(form("p2"));
         JsonNode hidden = get("/api/explain?principal=ann&entityType=form&entityId=f1&integrationId=acme")
@@ -111,10 +87,10 @@ class ExplainTest {
 
     @Test
     void remembersWhoGrantedAndRevokedWhat() throws Exception {
-        Caller admin = access.caller(ADMIN).orElseThrow();
-        Grant grant = access.grant(Optional.of(admin), "ann", Grant.Extent.whole("acme"));
-        access.revokeGrant(Optional.of(admin), grant.id());
-        access.issue("bob", Set.of(TokenScope.SYNC));
+        Caller admin = server.access().caller(AccessServer.ADMIN).orElseThrow();
+        Grant grant = server.access().grant(Optional.of(admin), "ann", Grant.Extent.whole("acme"));
+        server.access().revokeGrant(Optional.of(admin), grant.id());
+        server.access().issue("bob", Set.of(TokenScope.SYNC));
 
         JsonNode entries = get("/api/audit?principal=ann").path("entries");
         assertThat(entries).hasSize(2);

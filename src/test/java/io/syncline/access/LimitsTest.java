@@ -1,22 +1,15 @@
 package io.syncline.access;
 
+import static io.syncline.access.AccessServer.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.syncline.changelog.Changelog;
-import io.syncline.http.TestHttpServer;
 import io.syncline.operations.TestClock;
-import io.syncline.storage.Database;
-import io.syncline.storage.TestDatabase;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,27 +20,16 @@ import org.slf4j.LoggerFactory;
 /** How often a token, and whoever has none, may ask. */
 class LimitsTest {
 
-    private static final String ADMIN = "admin-token-".repeat(6).substring(0, 64);
     private static final String WRONG = "wrong-token-".repeat(6).substring(0, 64);
 
     private final TestClock clock = new TestClock();
     private final ListAppender<ILoggingEvent> said = new ListAppender<>();
     private final Logger log = (Logger) LoggerFactory.getLogger(Strangers.class);
-    private Database database;
-    private Changelog changelog;
-    private Access access;
-    private TestHttpServer server;
+    private AccessServer server;
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        database = TestDatabase.sqlite(folder).open();
-        changelog = Changelog.open(database, Clock.systemUTC());
-        access = Access.open(changelog, database, clock, List.of(BuiltInToken.admin(ADMIN)), new AccessLimits(2, 3));
-        server = TestHttpServer.serving(
-                "routes/api/tokens.camel.yaml",
-                Map.of("tokens", new TokensEndpoint(access), "grants", new GrantsEndpoint(access, name -> Optional.of(
-                                name)
-                        .filter("Project"::equals))));
+        server = AccessServer.ofTokens(folder, clock, new AccessLimits(2, 3));
         said.start();
         log.addAppender(said);
     }
@@ -56,9 +38,6 @@ class LimitsTest {
     void stop() {
         log.detachAppender(said);
         server.close();
-        access.close();
-        changelog.close();
-        database.close();
     }
 
     @Test
@@ -128,6 +107,6 @@ class LimitsTest {
     }
 
     private HttpResponse<String> ask(String token) throws Exception {
-        return server.send(server.request("/api/tokens").header("Authorization", "Bearer " + token));
+        return server.send("GET", "/api/tokens", token, null);
     }
 }

@@ -50,8 +50,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,8 +57,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
@@ -79,9 +75,6 @@ public final class Syncline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Syncline.class);
     private static final int SECONDS_TO_STOP = 8;
 
-    /** The exit code of a process that was told to stop. */
-    private static final int TERMINATED = 143;
-
     private final Settings settings;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private volatile RouteFolder routes;
@@ -92,59 +85,7 @@ public final class Syncline implements AutoCloseable {
 
     /** Runs Syncline until it is told to stop, or the command that the first argument names. */
     public static void main(String[] args) throws InterruptedException {
-        if (args.length > 0) {
-            System.exit(command(args[0], List.of(args).subList(1, args.length)));
-        }
-        Instant begun = Instant.now();
-        // Nothing is served yet, and what is durable bears a kill: winding up what is half started would only end in
-        // errors.
-        AtomicReference<Runnable> ending = new AtomicReference<>(() -> {
-            LOG.info("Stopped before it had started");
-            Runtime.getRuntime().halt(TERMINATED);
-        });
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.get().run(), "stop"));
-        Syncline running;
-        try {
-            Settings settings = Settings.load();
-            settings.log().apply();
-            settings.unknownVariables()
-                    .forEach(variable -> LOG.warn("{} is set in the environment, but means nothing here", variable));
-            running = start(settings);
-            Welcome.lines(settings, Duration.between(begun, Instant.now())).forEach(LOG::info);
-        } catch (SettingsException | DatabaseException | RouteFileException unusable) {
-            LOG.error("Syncline cannot start.\n{}", unusable.getMessage());
-            ending.set(() -> {});
-            System.exit(1);
-            return;
-        } catch (RuntimeException fault) {
-            LOG.error("Syncline cannot start; this is a fault of its own, please report it.", fault);
-            ending.set(() -> {});
-            System.exit(1);
-            return;
-        }
-        CountDownLatch stopped = new CountDownLatch(1);
-        ending.set(() -> {
-            LOG.info("Stopping");
-            running.close();
-            LOG.info("Stopped");
-            stopped.countDown();
-        });
-        stopped.await();
-    }
-
-    private static int command(String name, List<String> arguments) {
-        return switch (name) {
-            case CheckCommand.NAME -> CheckCommand.run(arguments);
-            case NewGenerationCommand.NAME -> NewGenerationCommand.run();
-            default -> {
-                LOG.error(
-                        "There is no command {}; there are {} and {}, and without one Syncline starts.",
-                        name,
-                        CheckCommand.NAME,
-                        NewGenerationCommand.NAME);
-                yield 2;
-            }
-        };
+        SynclineProgram.run(args);
     }
 
     /**

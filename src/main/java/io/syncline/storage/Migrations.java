@@ -1,13 +1,20 @@
 package io.syncline.storage;
 
+import java.time.Duration;
 import java.util.Arrays;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The schema's migrations, one folder a dialect. */
 final class Migrations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(10);
 
     private final Database.Dialect dialect;
     private final String database;
@@ -23,22 +30,24 @@ final class Migrations {
                     case SQLITE -> "sqlite";
                     case POSTGRESQL -> "postgresql";
                 };
-        try {
-            Flyway flyway = Flyway.configure()
+        try (MigrationProgress progress = new MigrationProgress(database, TELL_EVERY, LOG::info)) {
+            FluentConfiguration configuration = Flyway.configure()
                     .loggers("slf4j")
                     .dataSource(source)
                     .locations("classpath:db/" + folder)
-                    .failOnMissingLocations(true)
-                    .load();
-            refuseNewer(flyway);
-            flyway.migrate();
+                    .failOnMissingLocations(true);
+            Flyway flyway = configuration.load();
+            MigrationInfo[] applied = flyway.info().applied();
+            refuseNewer(applied);
+            // A database that is only being made is made at once.
+            (applied.length == 0 ? flyway : configuration.callbacks(progress).load()).migrate();
         } catch (FlywayException e) {
             throw new DatabaseException("Cannot migrate " + database + ": " + e.getMessage(), e);
         }
     }
 
-    private void refuseNewer(Flyway flyway) {
-        boolean newer = Arrays.stream(flyway.info().applied())
+    private void refuseNewer(MigrationInfo[] applied) {
+        boolean newer = Arrays.stream(applied)
                 .map(MigrationInfo::getState)
                 .anyMatch(state -> state.isApplied() && !state.isResolved());
         if (newer) {

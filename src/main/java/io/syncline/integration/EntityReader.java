@@ -102,7 +102,19 @@ final class EntityReader {
                     .map(JsonNode::asText)
                     .filter(value -> !value.equals(ScalarType.ZERO_UUID));
         }
-        return new Observed.Present(type.name(), id, snapshot, scope, version, notes.partial(), occurredAt);
+        try {
+            return new Observed.Present(type.name(), id, snapshot, scope, version, notes.partial(), occurredAt);
+        } catch (IllegalArgumentException unstorable) {
+            throw new InvalidValueException(unstorable.getMessage());
+        }
+    }
+
+    Observed gone(String id, Optional<Instant> occurredAt) throws InvalidValueException {
+        try {
+            return new Observed.Gone(type.name(), id, occurredAt);
+        } catch (IllegalArgumentException unstorable) {
+            throw new InvalidValueException(unstorable.getMessage());
+        }
     }
 
     /** The normal form of a field without fields of its own; empty where it is missing or null. */

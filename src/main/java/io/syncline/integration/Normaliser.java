@@ -59,10 +59,12 @@ public final class Normaliser {
             try {
                 observed.add(readers.read(source, change, json));
             } catch (InvalidValueException wrong) {
-                quarantined.add(setAside(change, wrong.getMessage()));
+                quarantined.add(readers.setAside(source, change, wrong.getMessage()));
             } catch (RuntimeException fault) {
                 throw new SyncFailure.Bug(
-                        "unexpected failure to read a record: " + fault, fault, setAside(change, fault.toString()));
+                        "unexpected failure to read a record: " + fault,
+                        fault,
+                        readers.setAside(source, change, fault.toString()));
             }
         }
         int unreadable = quarantined.size();
@@ -76,14 +78,6 @@ public final class Normaliser {
                 ? OptionalLong.of(estimate.longValue())
                 : OptionalLong.empty();
         return new PulledPage(observed, quarantined, unreadable, after, hasMore.booleanValue(), total);
-    }
-
-    private static Quarantined setAside(JsonNode change, String reason) {
-        return new Quarantined(
-                cut(change.path("entityType").asText(""), LONGEST_NAME),
-                cut(change.path("entityId").asText(""), LONGEST_NAME),
-                reason,
-                cut(change.toString(), LONGEST_RAW));
     }
 
     /** What the upstream says is there, but could not give. */
@@ -142,7 +136,7 @@ public final class Normaliser {
                     : Optional.of(occurredAt(occurred));
             String operation = change.path("operation").asText("");
             return switch (operation.toLowerCase(Locale.ROOT)) {
-                case "deleted" -> new Observed.Gone(reader.type().name(), id, occurredAt);
+                case "deleted" -> reader.gone(id, occurredAt);
                 case "created", "updated", "upsert" -> {
                     if (data.isMissingNode() || data.isNull()) {
                         throw new InvalidValueException("the change " + operation + " comes without its data");
@@ -153,6 +147,24 @@ public final class Normaliser {
                     throw new InvalidValueException("the operation \"" + cut(operation, LONGEST_NAME)
                             + "\" is none of created, updated, upsert, deleted");
             };
+        }
+
+        /** Under the names by which the record is known when it comes well, as far as it tells them. */
+        Quarantined setAside(String source, JsonNode change, String reason) {
+            String type = change.path("entityType").asText("");
+            String id = change.path("entityId").asText("");
+            try {
+                EntityReader reader = reader(source, change.path("entityType"));
+                type = reader.type().name();
+                id = reader.id(change.path("entityId"), change.path("data"));
+            } catch (InvalidValueException untold) {
+                // Then as it was sent.
+            }
+            return new Quarantined(
+                    cut(type, LONGEST_NAME),
+                    cut(id, Observed.LONGEST_TEXT),
+                    reason,
+                    cut(change.toString(), LONGEST_RAW));
         }
 
         private static Instant occurredAt(JsonNode occurred) throws InvalidValueException {

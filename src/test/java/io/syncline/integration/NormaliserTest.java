@@ -49,6 +49,7 @@ final class NormaliserTest {
               projectId: UUID
               sequenceVersion: BigInt
             }
+            type Note @entity(scope: "place") { id: ID! place: String }
             type Place { city: String zip: String! }
             enum Level { Low InProgress }
             """;
@@ -233,6 +234,45 @@ final class NormaliserTest {
                 + "],\"checkpoint\":\"c\",\"hasMore\":false}");
 
         assertThat(page.quarantined()).hasSize(1);
+    }
+
+    @Test
+    void setsAsideWhatIsTooLongForTheChangelogToKeep() {
+        PulledPage page = read("{\"changes\":["
+                + "{\"operation\":\"updated\",\"entityType\":\"Note\",\"data\":{\"id\":\"" + "7".repeat(600) + "\"}},"
+                + "{\"operation\":\"deleted\",\"entityType\":\"Note\",\"entityId\":\"" + "7".repeat(600) + "\"},"
+                + "{\"operation\":\"updated\",\"entityType\":\"Note\",\"data\":{\"id\":\"1\",\"place\":\""
+                + "x".repeat(600)
+                + "\"}},"
+                + "{\"operation\":\"updated\",\"entityType\":\"Note\",\"data\":{\"id\":\"2\",\"place\":\"a\\u0000b\"}},"
+                + "{\"operation\":\"updated\",\"entityType\":\"Note\",\"data\":{\"id\":\"3\",\"place\":\"here\"}}"
+                + "],\"checkpoint\":\"c\",\"hasMore\":false}");
+
+        assertThat(page.observed()).extracting(Observed::entityId).containsExactly("3");
+        assertThat(page.quarantined())
+                .extracting(Quarantined::reason)
+                .satisfiesExactly(
+                        reason -> assertThat(reason).contains("the entity id is longer than 512"),
+                        reason -> assertThat(reason).contains("the entity id is longer than 512"),
+                        reason -> assertThat(reason).contains("the scope is longer than 512"),
+                        reason -> assertThat(reason).contains("U+0000"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'entityType':'thing','data':{'id':'6F1B1F0E-0000-4000-8000-0000000000AA'}",
+                "'entityType':'Thing','entityId':'6F1B1F0E-0000-4000-8000-0000000000AA','data':{'name':5}"
+            })
+    void namesWhatItSetsAsideAsItIsNamedWhenItComesWell(String change) {
+        PulledPage page =
+                read("{\"changes\":[{\"operation\":\"updated\"," + change.replace('\'', '"') + "}],\"hasMore\":false}");
+
+        assertThat(page.quarantined()).singleElement().satisfies(record -> {
+            assertThat(record.entityType()).isEqualTo("Thing");
+            assertThat(record.entityId()).isEqualTo(ID);
+        });
     }
 
     @ParameterizedTest

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.core5.concurrent.Cancellable;
@@ -17,8 +20,8 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
-/** Gives every answer a body, if an empty one, and bounds what is read of it, in bytes and in time. */
-final class UpstreamAnswer implements ExecChainHandler {
+/** Gives every answer a body, if an empty one, and bounds what is read of it, in bytes and in time, its headers among it. */
+final class UpstreamAnswer implements ExecChainHandler, AutoCloseable {
 
     static final int MOST_BYTES = 64 * 1024 * 1024;
 
@@ -27,8 +30,16 @@ final class UpstreamAnswer implements ExecChainHandler {
     /** Threads that have ended are forgotten. */
     private final Map<Thread, Cancellable> calls = Collections.synchronizedMap(new WeakHashMap<>());
 
+    /** Breaks off calls whose headers do not come to an end; what comes byte by byte is never silent. */
+    private final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "syncline-upstream");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     UpstreamAnswer(Duration longest) {
         this.longest = longest;
+        watch.setRemoveOnCancelPolicy(true);
     }
 
     /** Breaks off what a thread waits for, if it does. */
@@ -43,28 +54,54 @@ final class UpstreamAnswer implements ExecChainHandler {
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         long deadline = System.nanoTime() + longest.toNanos();
+        ClassicHttpResponse response;
+        Runnable breakOff = () -> {};
         if (scope.originalRequest instanceof Cancellable call) {
             // Until the thread's next call, for the body is read after this returns; to cancel what is over does
             // nothing.
             calls.put(Thread.currentThread(), call);
+            breakOff = call::cancel;
+            ScheduledFuture<?> overdue = watch.schedule(call::cancel, longest.toMillis(), TimeUnit.MILLISECONDS);
+            try {
+                response = chain.proceed(request, scope);
+            } catch (IOException brokenOff) {
+                throw overdue.isDone() ? tooSlow(longest, brokenOff) : brokenOff;
+            } finally {
+                overdue.cancel(false);
+            }
+        } else {
+            response = chain.proceed(request, scope);
         }
-        ClassicHttpResponse response = chain.proceed(request, scope);
         HttpEntity entity = response.getEntity();
         // camel-graphql reads the body of any answer, also of one that has none, such as a 204.
         response.setEntity(
-                entity == null ? new ByteArrayEntity(new byte[0], null) : new Bounded(entity, deadline, longest));
+                entity == null
+                        ? new ByteArrayEntity(new byte[0], null)
+                        : new Bounded(entity, deadline, longest, breakOff));
         return response;
+    }
+
+    private static IOException tooSlow(Duration longest, IOException cause) {
+        return new IOException("the answer was not complete after " + longest.toSeconds() + " s", cause);
+    }
+
+    @Override
+    public void close() {
+        watch.shutdownNow();
     }
 
     private static final class Bounded extends HttpEntityWrapper {
 
         private final long deadline;
         private final Duration longest;
+        /** Else what is left would be read all the same, when the body is closed. */
+        private final Runnable breakOff;
 
-        Bounded(HttpEntity entity, long deadline, Duration longest) {
+        Bounded(HttpEntity entity, long deadline, Duration longest, Runnable breakOff) {
             super(entity);
             this.deadline = deadline;
             this.longest = longest;
+            this.breakOff = breakOff;
         }
 
         @Override
@@ -103,10 +140,12 @@ final class UpstreamAnswer implements ExecChainHandler {
             private void count(int bytes) throws IOException {
                 left -= Math.max(0, bytes);
                 if (left < 0) {
+                    breakOff.run();
                     throw new AnswerTooLargeException(MOST_BYTES);
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    throw new IOException("the answer was not complete after " + longest.toSeconds() + " s");
+                    breakOff.run();
+                    throw tooSlow(longest, null);
                 }
             }
         }

@@ -9,7 +9,9 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -20,6 +22,10 @@ import org.apache.hc.core5.util.Timeout;
 public final class UpstreamClient implements AutoCloseable {
 
     private static final int CONNECTIONS = 200;
+    /** In bytes. */
+    private static final int LONGEST_HEADER = 64 * 1024;
+
+    private static final int MOST_HEADERS = 200;
     private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(10);
 
     private final CloseableHttpClient client;
@@ -41,6 +47,12 @@ public final class UpstreamClient implements AutoCloseable {
         answers = new UpstreamAnswer(silence.multipliedBy(4));
         client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(Http1Config.custom()
+                                        .setMaxLineLength(LONGEST_HEADER)
+                                        .setMaxHeaderCount(MOST_HEADERS)
+                                        .build())
+                                .build())
                         .setMaxConnTotal(CONNECTIONS)
                         .setMaxConnPerRoute(CONNECTIONS)
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
@@ -78,5 +90,6 @@ public final class UpstreamClient implements AutoCloseable {
     @Override
     public void close() throws IOException {
         client.close();
+        answers.close();
     }
 }

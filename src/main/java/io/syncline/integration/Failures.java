@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -174,16 +172,10 @@ public final class Failures {
     }
 
     private Optional<Duration> delay(String value) {
-        try {
-            if (!value.isEmpty() && value.length() <= 9 && value.chars().allMatch(Character::isDigit)) {
-                return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
-            }
-            Instant date = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value));
-            Duration until = Duration.between(clock.instant(), date);
-            return Optional.of(until.isNegative() ? Duration.ZERO : until);
-        } catch (DateTimeException neither) {
-            return Optional.empty();
-        }
+        Instant now = clock.instant();
+        return RateLimitHeaders.retryAfter(value, now)
+                .map(at -> Duration.between(now, at))
+                .map(until -> until.isNegative() ? Duration.ZERO : until);
     }
 
     /** The beginning of an answer in one line, led by a colon; empty for an empty one. */

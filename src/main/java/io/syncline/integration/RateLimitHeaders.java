@@ -25,7 +25,7 @@ record RateLimitHeaders(long remaining, Instant reset, Optional<Long> limit) {
 
     private static final long FIRST_EPOCH_SECOND = 1_000_000_000L;
     private static final long FIRST_EPOCH_MILLI = 1_000_000_000_000L;
-    private static final Pattern NUMBER = Pattern.compile("\\s*(\\d{1,15})(?:\\.\\d+)?\\s*(?:[,;].*)?");
+    private static final Pattern NUMBER = Pattern.compile("\\s*(\\d{1,18})(?:\\.\\d+)?\\s*(?:[,;].*)?");
     private static final Pattern REMAINING = Pattern.compile("\\b(?:r|remaining)\\s*=\\s*(\\d{1,15})");
     private static final Pattern RESET = Pattern.compile("\\b(?:t|reset)\\s*=\\s*(\\d{1,15})");
     private static final Pattern LIMIT = Pattern.compile("\\b(?:q|limit)\\s*=\\s*(\\d{1,15})");
@@ -68,7 +68,8 @@ record RateLimitHeaders(long remaining, Instant reset, Optional<Long> limit) {
         return at.plus(behind);
     }
 
-    private static Optional<Instant> retryAfter(String value, Instant now) {
+    /** When the header {@code Retry-After} says, at most an hour of seconds from now; empty where it says nothing that can be read. */
+    static Optional<Instant> retryAfter(String value, Instant now) {
         Matcher seconds = NUMBER.matcher(value);
         return seconds.matches()
                 ? Optional.of(now.plusSeconds(Math.min(LONGEST.toSeconds(), Long.parseLong(seconds.group(1)))))

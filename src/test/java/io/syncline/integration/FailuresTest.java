@@ -24,6 +24,8 @@ final class FailuresTest {
     @CsvSource({
         "Retry-After,7,7",
         "retry-after,'Mon, 05 Jan 2026 08:00:30 GMT',30",
+        "Retry-After,1.5,1",
+        "Retry-After,99999999999,3600",
         "X-RateLimit-Reset,1767600045,45",
         "X-RateLimit-Reset,1767599000,0"
     })

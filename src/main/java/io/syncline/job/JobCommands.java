@@ -119,7 +119,7 @@ public final class JobCommands {
                             .isEmpty();
             boolean waits = job.status() == JobStatus.QUEUED
                     || (job.status() == JobStatus.PAUSED && end == JobStatus.STOPPED)
-                    || (job.status() == JobStatus.RUNNING && !leases.isHeld(handle, jobId));
+                    || (RUNS.contains(job.status()) && !leases.isHeld(handle, jobId));
             if (waits) {
                 end(handle, job, end, end.text() + " by request");
             } else if (job.status() == JobStatus.RUNNING || harder) {
@@ -203,6 +203,7 @@ public final class JobCommands {
             if (busy) {
                 rows.newest(handle, no, WAITS).ifPresent(waiting -> makeWay(handle, waiting, JobOptions.NONE));
             }
+            rows.takeBackFailure(handle, job);
             rows.move(
                     handle,
                     jobId,

@@ -101,6 +101,16 @@ final class JobRows {
         return update.execute() == 1;
     }
 
+    /** A job that failed and is tried again has not failed after all. */
+    void takeBackFailure(Handle handle, Job job) {
+        if (job.status() == JobStatus.FAILED) {
+            handle.createUpdate(
+                            "UPDATE integration SET jobs_failed = jobs_failed - 1 WHERE id = :id AND jobs_failed > 0")
+                    .bind("id", job.integrationId())
+                    .execute();
+        }
+    }
+
     /** Takes a job away, with all that was written down for it. */
     void delete(Handle handle, String jobId, boolean withLog) {
         forgetPass(handle, jobId);

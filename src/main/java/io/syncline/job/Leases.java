@@ -167,6 +167,7 @@ final class Leases {
                 .bind("job", job.id())
                 .bind("expires", now + LEASE.toMillis())
                 .execute();
+        rows.takeBackFailure(handle, job);
         if (job.status() != JobStatus.RUNNING) {
             rows.move(
                     handle,
@@ -344,6 +345,10 @@ final class Leases {
 
     private static void count(Handle handle, Lease lease, JobStatus status) {
         if (status == JobStatus.COMPLETED) {
+            if (lease.job().approved()) {
+                // It went well before, and only waited for somebody since.
+                return;
+            }
             handle.createUpdate(
                             "UPDATE integration SET jobs_completed = jobs_completed + 1, jobs_duration = jobs_duration"
                                     + " + (SELECT completed_at - started_at FROM job WHERE id = :job) WHERE no = :no")
@@ -370,12 +375,12 @@ final class Leases {
                         .list()));
     }
 
-    /** Forgets jobs older than the newest {@link #KEPT}, all but the last that went well. */
+    /** Forgets jobs older than the newest {@link #KEPT}, all but the last that went well and those that wait for somebody. */
     void prune(Lease lease) {
         rows.jdbi().useTransaction(handle -> {
             rows.lock(handle, lease.integrationId());
             List<String> old = handle.createQuery("SELECT id FROM job WHERE integration_no = :no"
-                            + " AND status IN ('completed', 'failed', 'stopped', 'paused')"
+                            + " AND status IN ('completed', 'failed', 'stopped') AND held_back = 0"
                             + " AND id < (SELECT id FROM job WHERE integration_no = :no ORDER BY id DESC LIMIT 1 OFFSET :kept)"
                             + " AND id <> COALESCE((SELECT id FROM job WHERE integration_no = :no AND status = 'completed'"
                             + " ORDER BY id DESC LIMIT 1), '')")

@@ -7,6 +7,8 @@ import io.syncline.operations.TestClock;
 import io.syncline.storage.Database;
 import io.syncline.storage.SharedDatabase;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -22,13 +24,15 @@ final class LeasesTest {
     Database.Dialect dialect;
 
     private final TestClock clock = new TestClock();
+    private Database database;
     private JobRows rows;
     private Leases leases;
     private Leases elsewhere;
 
     @BeforeEach
     void open() {
-        rows = new JobRows(SharedDatabase.empty(dialect));
+        database = SharedDatabase.empty(dialect);
+        rows = new JobRows(database);
         leases = Leases.open(rows, dialect, clock);
         elsewhere = Leases.open(rows, dialect, clock);
     }
@@ -104,6 +108,53 @@ final class LeasesTest {
                 .one());
         assertThat(kept).isEqualTo(Leases.KEPT + 1);
         assertThat(status(first.jobId())).isEqualTo(JobStatus.COMPLETED);
+    }
+
+    @Test
+    void forgetsNoJobThatWaitsForSomebody() {
+        Lease held = leases.begin("acme", true, 0).orElseThrow();
+        leases.finish(held, new Leases.Ending(JobStatus.COMPLETED, Optional.empty(), 200, List.of()));
+        rows.jdbi().useTransaction(handle -> {
+            int no = rows.lock(handle, "acme");
+            for (int completed = 0; completed < Leases.KEPT + 5; completed++) {
+                clock.pass(Duration.ofSeconds(1));
+                String id = rows.create(handle, no, JobType.INCREMENTAL, false, JobOptions.NONE, clock.millis());
+                handle.execute("UPDATE job SET status = 'completed' WHERE id = ?", id);
+            }
+        });
+
+        leases.prune(held);
+
+        assertThat(status(held.jobId())).isEqualTo(JobStatus.COMPLETED);
+    }
+
+    @Test
+    void countsAJobOnceHoweverOftenItIsTried() {
+        leases.finish(leases.begin("acme", true, 0).orElseThrow(), Leases.Ending.of(JobStatus.FAILED));
+        leases.finish(leases.begin("acme", true, 0).orElseThrow(), Leases.Ending.of(JobStatus.FAILED));
+        assertThat(rows.history("acme").failed()).isEqualTo(1);
+
+        leases.finish(leases.begin("acme", true, 0).orElseThrow(), Leases.Ending.of(JobStatus.COMPLETED));
+
+        assertThat(rows.history("acme").jobs()).isEqualTo(1);
+        assertThat(rows.history("acme").completed()).isEqualTo(1);
+        assertThat(rows.history("acme").failed()).isZero();
+        assertThat(rows.history("acme").successRate()).contains(100.0);
+    }
+
+    @Test
+    void stopsForGoodWhatWasStoppingWhenItsProcessDied() {
+        try (Turns turns = new Turns(1, run -> {});
+                Running running = new Running(leases, () -> {}, turns, Duration.ofHours(1), thread -> {})) {
+            JobCommands commands =
+                    new JobCommands(rows, leases, running, new Pauses(database, List.of(), clock), clock);
+            Lease lost = leases.begin("acme", true, 0).orElseThrow();
+            assertThat(commands.stop(lost.jobId(), true).status()).isEqualTo(JobStatus.STOPPING);
+            clock.pass(Leases.LEASE.plusSeconds(1));
+
+            assertThat(commands.stop(lost.jobId(), true).status()).isEqualTo(JobStatus.STOPPED);
+            commands.delete(lost.jobId(), true);
+        }
     }
 
     private JobStatus status(String jobId) {

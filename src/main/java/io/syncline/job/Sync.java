@@ -321,6 +321,14 @@ public final class Sync {
     /** Ends a run by what it failed with, as the failure's class asks. */
     public void fail(Exchange exchange) {
         Run run = run(exchange);
+        if (run == null) {
+            LOG.warn(
+                    "{}: no job could begin, which is tried again: {}",
+                    property(exchange, "integrationId"),
+                    failures.classify(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
+                            .getMessage());
+            return;
+        }
         // The pages before are appended, or failed, before anything that came after them.
         Throwable caught = run.handOver()
                 .settled()

@@ -28,7 +28,8 @@ public final class DeviceRig {
 
     public DeviceRig(Database database, Changelog changelog) {
         EntityTypes types = EntityTypes.load(Path.of("routes/sources"));
-        sync = SellSync.open(database, changelog, () -> types, new SellSettings(PAGE, 1_000), Clock.systemUTC());
+        sync = SellSync.open(
+                database, changelog, () -> types, new SellSettings(PAGE, 1_000), Runnable::run, Clock.systemUTC());
     }
 
     /** Begins a session and tells how many items are new; 0 if there is none. */

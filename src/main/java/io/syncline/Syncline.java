@@ -41,6 +41,7 @@ import io.syncline.operations.Operations;
 import io.syncline.sandbox.Sandbox;
 import io.syncline.sandbox.SandboxOptions;
 import io.syncline.sell.DevicesEndpoint;
+import io.syncline.sell.PageThreads;
 import io.syncline.sell.SellEndpoint;
 import io.syncline.sell.SellSync;
 import io.syncline.storage.Database;
@@ -178,7 +179,8 @@ public final class Syncline implements AutoCloseable {
         Operations operations = opened(Operations.create(metrics, database, changelog, access, board, clock));
         camel.bind("health", operations.healthEndpoint());
         camel.bind("metrics", operations.metricsEndpoint());
-        SellSync sell = SellSync.open(database, changelog, routes, settings.sell(), clock);
+        PageThreads pages = opened(new PageThreads());
+        SellSync sell = SellSync.open(database, changelog, routes, settings.sell(), pages, clock);
         camel.bind("sell", new SellEndpoint(sell, access, metrics.feed("sell")));
         camel.bind("devices", new DevicesEndpoint(sell, access, clock));
         camel.bind(

@@ -50,6 +50,14 @@ public final class EntityReads {
         return heads.cursorState().compactedTo();
     }
 
+    /** The newest change of the collections that a query selects, seen or not: nothing of them changes while it stays. From memory. */
+    public long head(FeedQuery query) {
+        return Feed.asked(heads.known(), query).stream()
+                .mapToLong(EntityCollection::head)
+                .max()
+                .orElse(0);
+    }
+
     /**
      * Tells of every entity that has changed, or has come into sight or gone out of it, since the reader last looked: once, by its newest change,
      * as of one moment.

@@ -15,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * The devices: what is new for one, and what it has acknowledged. What a method changes is on the disk when it returns. Safe for use by many
@@ -227,20 +229,25 @@ final class Devices {
     /**
      * Takes in what a page has, before the page is given out: only what is known to have been served can be acknowledged, also after a crash.
      *
-     * @param view by which the page was made
-     * @return whether the page may be given out; not if the device has been changed elsewhere meanwhile, as by an acknowledgement of what is on it
+     * @param left counts what is left after it
+     * @return how much is left; empty if the page may not be given out, as what is on it has been acknowledged meanwhile, or the device has been
+     *     changed elsewhere
      */
-    boolean serve(DeviceKey key, View view, List<Served> page) {
+    OptionalLong serve(DeviceKey key, MadePage page, ToLongFunction<DeviceState> left) {
         return locked(key, device -> {
             Optional<StoredDevice> stored = known(device);
-            if (stored.isEmpty()) {
-                return false;
+            if (stored.isEmpty() || !page.isDue(stored.get().state())) {
+                return OptionalLong.empty();
             }
-            page.forEach(item -> {
-                stored.get().state().serve(item, view);
+            DeviceState state = stored.get().state();
+            page.tell(state);
+            page.items().forEach(item -> {
+                state.serve(item, page.origin().view());
                 device.served(item);
             });
-            return save(device, stored.get().startedAt(), Durability.OUTLIVES_PROCESS);
+            boolean written =
+                    page.items().isEmpty() || save(device, stored.get().startedAt(), Durability.OUTLIVES_PROCESS);
+            return written ? OptionalLong.of(left.applyAsLong(state)) : OptionalLong.empty();
         });
     }
 

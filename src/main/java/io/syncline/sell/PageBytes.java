@@ -24,6 +24,13 @@ final class PageBytes {
         bytes[size++] = (byte) ascii;
     }
 
+    /** Puts ASCII text in the place of what is at an index. */
+    void replace(int at, String ascii) {
+        for (int character = 0; character < ascii.length(); character++) {
+            bytes[at + character] = (byte) ascii.charAt(character);
+        }
+    }
+
     void add(byte[] from) {
         add(from, 0, from.length);
     }

@@ -17,6 +17,21 @@ final class QueuePage {
         out.add("{\"items\":[");
     }
 
+    /** Says of a living item whether the device has it. */
+    void tell(int eventAt, boolean had) {
+        out.replace(eventAt, had ? ServedType.UPDATED : ServedType.CREATED);
+    }
+
+    /** Lists as failed what failed on another page too, which is not given out for want of an item. */
+    void addFailed(QueuePage other) {
+        failed.addAll(0, other.failed);
+    }
+
+    /** How many bytes it has by now. */
+    int size() {
+        return out.size();
+    }
+
     int count() {
         return count;
     }
@@ -28,17 +43,17 @@ final class QueuePage {
     /**
      * Adds an item; one that cannot be put into shape is listed instead as failed.
      *
-     * @return the key that acknowledges it, if it is there as an item
+     * @return where it is, if it is there as an item
      */
-    Optional<String> add(ServedType type, Change change, String event) {
+    Optional<ServedType.Written> add(ServedType type, Change change) {
         int before = out.size();
         try {
             if (count > 0) {
                 out.add(',');
             }
-            String key = type.write(change, event, out);
+            ServedType.Written written = type.write(change, out);
             count++;
-            return Optional.of(key);
+            return Optional.of(written);
         } catch (UnservableException e) {
             out.cutTo(before);
             failed.add("{\"type\":" + type.name() + ",\"id\":" + JsonText.quoted(change.entityId()) + ",\"revision\":"

@@ -1,26 +1,18 @@
 package io.syncline.sell;
 
-import io.syncline.changelog.Change;
 import io.syncline.changelog.Changelog;
-import io.syncline.changelog.Current;
-import io.syncline.changelog.CurrentStates;
 import io.syncline.changelog.FeedQuery;
-import io.syncline.changelog.Operation;
-import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
 import io.syncline.integration.EntityTypes;
 import io.syncline.storage.Database;
 import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 
 /**
  * Sessions, queues and acknowledgements, apart from how they look in HTTP. Safe for use by many threads.
@@ -30,9 +22,10 @@ import java.util.stream.LongStream;
  */
 public final class SellSync {
 
-    private final Changelog changelog;
     private final Devices devices;
     private final Sessions sessions = new Sessions();
+    private final PageMaker maker;
+    private final PagesAhead ahead;
     private final int pageSize;
     private final Supplier<EntityTypes> entityTypes;
     private final Clock clock;
@@ -41,10 +34,16 @@ public final class SellSync {
     private record Compiled(EntityTypes from, ServedTypes types) {}
 
     private SellSync(
-            Changelog changelog, Devices devices, int pageSize, Supplier<EntityTypes> entityTypes, Clock clock) {
-        this.changelog = changelog;
+            Changelog changelog,
+            Devices devices,
+            SellSettings settings,
+            Supplier<EntityTypes> entityTypes,
+            Executor executor,
+            Clock clock) {
         this.devices = devices;
-        this.pageSize = pageSize;
+        this.pageSize = settings.pageSize();
+        this.maker = new PageMaker(changelog, devices, pageSize);
+        this.ahead = new PagesAhead(maker, devices, executor, clock);
         this.entityTypes = entityTypes;
         this.clock = clock;
         EntityTypes types = entityTypes.get();
@@ -55,15 +54,17 @@ public final class SellSync {
      * Opens it over a database.
      *
      * @param entityTypes what the sources declare at present
+     * @param executor makes pages before they are asked for; it may drop what it is given to do
      */
     public static SellSync open(
             Database database,
             Changelog changelog,
             Supplier<EntityTypes> entityTypes,
             SellSettings settings,
+            Executor executor,
             Clock clock) {
         Devices devices = new Devices(changelog, new DeviceStore(database), settings.deviceLimit(), clock);
-        return new SellSync(changelog, devices, settings.pageSize(), entityTypes, clock);
+        return new SellSync(changelog, devices, settings, entityTypes, executor, clock);
     }
 
     /**
@@ -124,84 +125,44 @@ public final class SellSync {
 
     private Optional<Answer> next(View view, Session session) {
         ServedTypes types = types();
-        QueuePage page = new QueuePage();
+        Optional<QueuePage> failed = Optional.empty();
         int attempts = 0;
         while (attempts < Devices.ATTEMPTS) {
-            long[] taken = devices.reading(session.device(), state -> session.take(state.unacknowledged(), pageSize))
-                    .orElse(new long[0]);
-            if (taken.length == 0) {
+            Optional<MadePage> made = ahead.claim(view, types, session).or(() -> maker.make(view, types, session));
+            if (made.isEmpty()) {
                 return Optional.empty();
             }
-            boolean served = false;
-            try {
-                served = serve(view, types, session, taken, page);
-            } finally {
-                if (!served) {
-                    giveBack(session, Arrays.stream(taken));
-                }
-            }
-            if (!served) {
-                page = new QueuePage();
+            QueuePage page = made.get().page();
+            OptionalLong left = serve(session, made.get());
+            if (left.isEmpty()) {
                 attempts++;
-            } else if (!page.isEmpty()) {
-                long left = devices.reading(session.device(), state -> session.left(state.unacknowledged()))
-                        .orElse(0L);
-                return Optional.of(new Answer(page.finish(left), page.count()));
+            } else {
+                failed.ifPresent(page::addFailed);
+                if (!page.isEmpty()) {
+                    Answer answer = new Answer(page.finish(left.getAsLong()), page.count());
+                    ahead.begin(view, types, session);
+                    return Optional.of(answer);
+                }
+                failed = Optional.of(page);
             }
         }
         throw Devices.changedElsewhere();
     }
 
-    /**
-     * Adds to the page what has been taken. What cannot be read now is given back.
-     *
-     * @return whether the page may be given out
-     */
-    private boolean serve(View view, ServedTypes types, Session session, long[] taken, QueuePage page) {
-        CurrentStates states = types.query(view)
-                .map(query -> changelog.entities().current(view, query, taken))
-                .orElse(new CurrentStates(List.of(), true));
-        List<Served> served = new ArrayList<>(states.entities().size());
-        devices.reading(session.device(), state -> {
-            states.entities()
-                    .forEach(current -> add(types, state, current, page).ifPresent(served::add));
-            return true;
-        });
-        if (!served.isEmpty() && !devices.serve(session.device(), view, served)) {
-            return false;
+    /** How much is left after a page; empty if it may not be given out, and then what is on it is given back. */
+    private OptionalLong serve(Session session, MadePage page) {
+        OptionalLong left = OptionalLong.empty();
+        try {
+            left = devices.serve(session.device(), page, state -> {
+                session.giveBack(page.unread());
+                return session.left(state.unacknowledged());
+            });
+        } finally {
+            if (left.isEmpty()) {
+                maker.giveBack(session, page.taken());
+            }
         }
-        if (!states.complete()) {
-            Set<Long> read = new HashSet<>();
-            states.entities().forEach(current -> read.add(current.asked()));
-            giveBack(session, Arrays.stream(taken).filter(change -> !read.contains(change)));
-        }
-        return true;
-    }
-
-    private void giveBack(Session session, LongStream changes) {
-        devices.holding(session.device(), () -> changes.forEach(session::giveBack));
-    }
-
-    private static Optional<Served> add(ServedTypes types, DeviceState state, Current current, QueuePage page) {
-        Change change = current.change();
-        boolean shownAsDeleted = change.operation() == Operation.DELETED;
-        String event = shownAsDeleted ? "deleted" : state.has(current.first()) ? "updated" : "created";
-        return types.find(change.entityType())
-                .flatMap(type -> page.add(type, change, event))
-                .map(key -> new Served(
-                        new Revision(
-                                change.sequenceVersion(),
-                                current.collection(),
-                                change.integrationId(),
-                                change.entityType(),
-                                change.entityId(),
-                                current.deleted(),
-                                current.scope(),
-                                current.first(),
-                                true),
-                        key,
-                        current.asked(),
-                        !shownAsDeleted));
+        return left;
     }
 
     /** Takes in acknowledgements, which the disk has when this returns. What is no key of this device is passed over. */

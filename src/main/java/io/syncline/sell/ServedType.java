@@ -13,15 +13,25 @@ import java.nio.charset.StandardCharsets;
  */
 record ServedType(String name, String keyName, Shape idShape, Shape shape) {
 
+    /** The events, which are of one length, so that one can stand in for another. */
+    static final String CREATED = "created";
+
+    static final String UPDATED = "updated";
+    static final String DELETED = "deleted";
+
+    /** An item on a page. */
+    record Written(String key, int eventAt) {}
+
     /**
-     * Writes an item.
+     * Writes an item, as a delete if the change is one, and else as an update, until {@link QueuePage#tell} is told more.
      *
-     * @return the key that acknowledges it
+     * @return the key that acknowledges it, and where the event is written
      * @throws UnservableException if it cannot be put into shape; what has been written by then is to be dropped
      */
-    String write(Change change, String event, PageBytes out) throws UnservableException {
+    Written write(Change change, PageBytes out) throws UnservableException {
+        boolean deleted = change.operation() == Operation.DELETED;
         out.add("{\"data\":");
-        if (change.operation() == Operation.DELETED) {
+        if (deleted) {
             byte[] id = JsonText.quoted(change.entityId()).getBytes(StandardCharsets.UTF_8);
             out.add("{\"id\":");
             idShape.write(id, 0, id.length, out);
@@ -37,12 +47,13 @@ record ServedType(String name, String keyName, Shape idShape, Shape shape) {
         out.add(",\"version\":");
         out.add(revision);
         out.add(",\"sync\":{\"event_type\":\"");
-        out.add(event);
+        int eventAt = out.size();
+        out.add(deleted ? DELETED : UPDATED);
         out.add("\",\"ack_key\":");
         out.add(JsonText.quoted(key));
         out.add(",\"revision\":");
         out.add(revision);
         out.add("}}}");
-        return key;
+        return new Written(key, eventAt);
     }
 }

@@ -43,7 +43,7 @@ class DeviceOnTwoNodesTest {
     }
 
     private SellSync node(Changelog changelog) {
-        return SellSync.open(database, changelog, () -> TYPES, new SellSettings(2, 100), clock);
+        return SellSync.open(database, changelog, () -> TYPES, new SellSettings(2, 100), Runnable::run, clock);
     }
 
     @AfterEach

@@ -93,7 +93,7 @@ class DeviceViewPropertyTest {
         private void open() {
             changelog = Changelog.open(database, clock);
             access = Access.open(changelog, database, clock, List.of());
-            sync = SellSync.open(database, changelog, () -> TYPES, new SellSettings(2, 100), clock);
+            sync = SellSync.open(database, changelog, () -> TYPES, new SellSettings(2, 100), Runnable::run, clock);
         }
 
         void close() {

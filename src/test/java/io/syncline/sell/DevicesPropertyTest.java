@@ -74,7 +74,7 @@ class DevicesPropertyTest {
 
         private void open() {
             changelog = Changelog.open(database, clock);
-            sync = SellSync.open(database, changelog, () -> TYPES, new SellSettings(PAGE, 100), clock);
+            sync = SellSync.open(database, changelog, () -> TYPES, new SellSettings(PAGE, 100), Runnable::run, clock);
         }
 
         void close() {

@@ -26,6 +26,8 @@ class ManyReadersTest {
     private static final int READERS = 8;
     private static final int DEVICES = 100;
 
+    private static final PageThreads THREADS = new PageThreads();
+
     private static SellHub hub;
 
     @BeforeAll
@@ -35,12 +37,13 @@ class ManyReadersTest {
 
     @AfterAll
     static void stop() {
+        THREADS.close();
         hub.close();
     }
 
     @Test
     void pagesOfOneSessionAreDisjointHoweverManyReadIt() throws Exception {
-        hub.beginAnew(new SellSettings(3, 100));
+        beginAnew(new SellSettings(3, 100));
         hub.append(leads(1, 400).toArray(Observed[]::new));
         SellClient client = hub.client("sales");
         String session = client.session();
@@ -53,7 +56,7 @@ class ManyReadersTest {
 
     @Test
     void aHundredDevicesDrainAtOnceAndMissNothing() throws Exception {
-        hub.beginAnew(new SellSettings(40, DEVICES));
+        beginAnew(new SellSettings(40, DEVICES));
         hub.append(leads(1, 120).toArray(Observed[]::new));
         SellClient client = hub.client("sales");
         List<SellClient> devices = new ArrayList<>();
@@ -84,6 +87,11 @@ class ManyReadersTest {
                         .filter(item -> item.at("/data/last_name").textValue().equals("Anew")))
                 .hasSize(20 * DEVICES);
         assertThat(late.keySet()).allSatisfy(told -> assertThat(told).matches("updated lead (1?\\d|20)"));
+    }
+
+    private static void beginAnew(SellSettings settings) {
+        hub.beginAnew(settings);
+        hub.restart(THREADS);
     }
 
     private interface Reader {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
@@ -42,6 +43,9 @@ final class SellHub implements AutoCloseable {
     private volatile EntityTypes types = declared;
     private SellSettings settings = SellSettings.usual();
     private AccessLimits limits = AccessLimits.usual();
+    /** Every page is made as early as can be. */
+    private Executor ahead = Runnable::run;
+
     private Database database;
     private Changelog changelog;
     private Access access;
@@ -88,11 +92,18 @@ final class SellHub implements AutoCloseable {
         }
     }
 
+    /** Goes on with others to make pages before they are asked for, as after a restart. */
+    void restart(Executor with) {
+        ahead = with;
+        restart();
+    }
+
     /** Goes on with an empty database. */
     void beginAnew(SellSettings with) {
         closeRooms();
         settings = with;
         limits = AccessLimits.usual();
+        ahead = Runnable::run;
         types = declared;
         database = SharedDatabase.empty(dialect);
         open();
@@ -113,7 +124,7 @@ final class SellHub implements AutoCloseable {
     private void open() {
         changelog = Changelog.open(database, clock);
         access = Access.open(changelog, database, clock, List.of(), limits);
-        SellSync sync = SellSync.open(database, changelog, () -> types, settings, clock);
+        SellSync sync = SellSync.open(database, changelog, () -> types, settings, ahead, clock);
         endpoint = new SellEndpoint(sync, access, metrics.feed("sell"));
         devices = new DevicesEndpoint(sync, access, clock);
     }
@@ -138,7 +149,7 @@ final class SellHub implements AutoCloseable {
         lostLog.append(
                 new Page(INTEGRATION, "main", 1, Optional.empty(), List.of(lead(1, "x")), List.of(), Optional.empty()));
         lost.close();
-        SellSync sync = SellSync.open(lost, lostLog, () -> types, settings, clock);
+        SellSync sync = SellSync.open(lost, lostLog, () -> types, settings, ahead, clock);
         endpoint = new SellEndpoint(sync, access, metrics.feed("sell"));
         try {
             meanwhile.run();

@@ -1,0 +1,116 @@
+package io.syncline.sell;
+
+import io.syncline.changelog.Change;
+import io.syncline.changelog.Changelog;
+import io.syncline.changelog.Current;
+import io.syncline.changelog.CurrentStates;
+import io.syncline.changelog.Operation;
+import io.syncline.changelog.Revision;
+import io.syncline.changelog.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Makes pages of queues: takes what is next, reads it at its freshest and puts it into shape. Safe for use by many threads. */
+final class PageMaker {
+
+    private final Changelog changelog;
+    private final Devices devices;
+    private final int pageSize;
+
+    PageMaker(Changelog changelog, Devices devices, int pageSize) {
+        this.changelog = changelog;
+        this.devices = devices;
+        this.pageSize = pageSize;
+    }
+
+    /** The next page of a session; empty at the end of its queue. */
+    Optional<MadePage> make(View view, ServedTypes types, Session session) {
+        return make(view, types, session, taken -> {});
+    }
+
+    /**
+     * The next page of a session; empty at the end of its queue.
+     *
+     * @param receiver is given what has been taken, which is given back if this fails
+     */
+    Optional<MadePage> make(View view, ServedTypes types, Session session, Consumer<long[]> receiver) {
+        long[] taken = devices.reading(session.device(), state -> {
+                    long[] next = session.take(state.unacknowledged(), pageSize);
+                    receiver.accept(next);
+                    return next;
+                })
+                .orElse(new long[0]);
+        if (taken.length == 0) {
+            return Optional.empty();
+        }
+        boolean made = false;
+        try {
+            MadePage page = make(view, types, taken);
+            made = true;
+            return Optional.of(page);
+        } finally {
+            if (!made) {
+                giveBack(session, taken);
+            }
+        }
+    }
+
+    private MadePage make(View view, ServedTypes types, long[] taken) {
+        // Before anything is read: what changes meanwhile is then known to have changed.
+        MadePage.Origin origin = origin(view, types);
+        QueuePage page = new QueuePage();
+        CurrentStates states = types.query(view)
+                .map(query -> changelog.entities().current(view, query, taken))
+                .orElse(new CurrentStates(List.of(), true));
+        List<Served> items = new ArrayList<>(states.entities().size());
+        states.entities().forEach(current -> add(types, current, page).ifPresent(items::add));
+        return new MadePage(origin, taken, unread(taken, states), items, page);
+    }
+
+    /** Of a page that is made now. One with the same origin would be the same. */
+    MadePage.Origin origin(View view, ServedTypes types) {
+        long head = types.query(view).map(changelog.entities()::head).orElse(0L);
+        return new MadePage.Origin(view, types, head);
+    }
+
+    private static long[] unread(long[] taken, CurrentStates states) {
+        if (states.complete()) {
+            return new long[0];
+        }
+        Set<Long> read = new HashSet<>();
+        states.entities().forEach(current -> read.add(current.asked()));
+        return Arrays.stream(taken).filter(change -> !read.contains(change)).toArray();
+    }
+
+    private static Optional<Served> add(ServedTypes types, Current current, QueuePage page) {
+        Change change = current.change();
+        return types.find(change.entityType())
+                .flatMap(type -> page.add(type, change))
+                .map(written -> new Served(
+                        new Revision(
+                                change.sequenceVersion(),
+                                current.collection(),
+                                change.integrationId(),
+                                change.entityType(),
+                                change.entityId(),
+                                current.deleted(),
+                                current.scope(),
+                                current.first(),
+                                true),
+                        written.key(),
+                        current.asked(),
+                        change.operation() != Operation.DELETED,
+                        written.eventAt()));
+    }
+
+    void giveBack(Session session, long[] changes) {
+        if (changes.length > 0) {
+            devices.holding(session.device(), () -> session.giveBack(changes));
+        }
+    }
+}

@@ -162,7 +162,15 @@ public final class Sync {
     /** Moves on to the next page to pull. */
     public void next(Exchange exchange) {
         Run run = run(exchange);
+        String before = exchange.getProperty("stream", String.class);
         run.next();
+        if (run.lease().job().type().fromTheBeginning() && !run.stream().equals(before)) {
+            exchange.setProperty(
+                    "standing",
+                    changelog
+                            .checkpoint(run.lease().integrationId(), run.stream())
+                            .orElse(null));
+        }
         exchange.setProperty("stream", run.stream());
         exchange.setProperty("checkpoint", run.checkpoint().orElse(null));
         exchange.getMessage().setBody(null);

@@ -112,6 +112,10 @@ final class ScriptedSell implements AutoCloseable {
                                     items.values().stream().map(Item::key).allMatch(keys::contains));
         }
 
+        synchronized boolean hasAcknowledgedAll(String device) {
+            return items.values().stream().map(Item::key).allMatch(acknowledged.get(device)::contains);
+        }
+
         private Account keep(String key, String json, boolean deleted) {
             String type = key.substring(0, key.indexOf(' '));
             revision++;

@@ -9,6 +9,13 @@ import io.syncline.pull.ScriptedSell.Account;
 import io.syncline.pull.ScriptedSell.Asked;
 import io.syncline.pull.ScriptedSell.Mishap;
 import io.syncline.pull.SyncedData.JobRow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,6 +67,10 @@ final class SellSourceTest {
     private static final Map<String, String> PROPERTIES = new HashMap<>();
 
     private static volatile String refusedDevice = "";
+    /** Whether the second page of each device that begins now gets lost, until it is another's turn. */
+    private static volatile boolean drops;
+
+    private static final String ADMIN = "a".repeat(64);
 
     private static ScriptedSell sell;
     private static Syncline syncline;
@@ -116,10 +127,20 @@ final class SellSourceTest {
                         "deal 1",
                         "{\"id\":1,\"value\":\"1000.990\",\"custom_fields\":{\"Size\":\"12\"},\"tags\":[\"a\"]}");
         fiveLeads(account("deleting", asked -> Optional.empty())).delete("lead 9");
+        fiveLeads(account("again-and-again", asked -> Optional.empty()));
+        fiveLeads(account("whole-lost-on-the-way", asked -> {
+            Optional<Mishap> drop = Optional.of(Mishap.dropAfter())
+                    .filter(mishap -> drops && asked.what().equals("get") && asked.number() == 6);
+            return drop;
+        }));
         fiveLeads(account("north", asked -> Optional.empty())).put("lead 1", "{\"id\":1,\"last_name\":\"North\"}");
         fiveLeads(account("south", asked -> Optional.empty())).put("lead 1", "{\"id\":1,\"last_name\":\"South\"}");
 
-        PROPERTIES.put("syncline.port", "0");
+        for (String name : List.of("again-and-again", "whole-lost-on-the-way")) {
+            PROPERTIES.put("syncline.integration." + name + ".interval", "86400");
+        }
+        PROPERTIES.put("syncline.port", Integer.toString(freePort()));
+        PROPERTIES.put("syncline.admin.token", ADMIN);
         PROPERTIES.put("syncline.data", folder.toString());
         syncline = Syncline.start(Settings.of(PROPERTIES));
     }
@@ -304,6 +325,87 @@ final class SellSourceTest {
                 .filter(leads -> leads.size() == 4));
 
         assertThat(data.entities("refusing-the-device", "lead")).containsOnlyKeys("1", "2", "4", "5");
+    }
+
+    /** Sell takes 100 devices of an account in 30 days. */
+    @Test
+    void pullsEverythingAgainAndAgainAsOneMoreDevice() throws Exception {
+        Account account = ACCOUNTS.get("again-and-again");
+        sync("again-and-again", "incremental_sync");
+        Set<String> own = account.devices();
+        assertThat(own).hasSize(1);
+        String checkpoint = data.checkpoints("again-and-again").get(0);
+        for (int round = 1; round <= 3; round++) {
+            account.put("lead 1", "{\"id\":1,\"last_name\":\"Round " + round + "\"}");
+            account.forget("lead " + (round + 1));
+
+            sync("again-and-again", "full_sync");
+
+            assertThat(lastName("again-and-again")).isEqualTo("Round " + round);
+            assertThat(data.entities("again-and-again", "lead")).hasSize(5 - round);
+            assertThat(account.devices()).hasSize(2);
+            assertThat(data.checkpoints("again-and-again")).containsExactly(checkpoint);
+        }
+        account.put("lead 6", "{\"id\":6,\"last_name\":\"Six\"}");
+
+        sync("again-and-again", "incremental_sync");
+
+        assertThat(data.entities("again-and-again", "lead")).containsOnlyKeys("1", "5", "6");
+        assertThat(account.devices()).hasSize(2).containsAll(own);
+        assertThat(account.hasAcknowledgedAll(own.iterator().next())).isTrue();
+    }
+
+    /** A device that acknowledges nothing would begin from the start after each failure, and never come to an end. */
+    @Test
+    void goesOnAsADeviceThatAcknowledgesWhereASyncOfEverythingBreaksOff() throws Exception {
+        Account account = ACCOUNTS.get("whole-lost-on-the-way");
+        sync("whole-lost-on-the-way", "incremental_sync");
+        String checkpoint = data.checkpoints("whole-lost-on-the-way").get(0);
+        account.forget("lead 3");
+        drops = true;
+
+        sync("whole-lost-on-the-way", "full_sync");
+
+        assertThat(account.devices()).hasSize(3);
+        assertThat(data.entities("whole-lost-on-the-way", "lead")).containsOnlyKeys("1", "2", "4", "5");
+        assertThat(data.checkpoints("whole-lost-on-the-way")).containsExactly(checkpoint);
+    }
+
+    /** Runs a job to its end. */
+    private static void sync(String integration, String type) throws Exception {
+        HttpClient http = HttpClient.newHttpClient();
+        Waiting.until("a turn for " + type, () -> Optional.of(post(http, integration, type)).filter(status -> status == 200));
+        Waiting.until(type + " to end", () -> Optional.of(data.jobs(integration))
+                .filter(jobs -> jobs.stream().noneMatch(job -> Set.of("queued", "running", "stopping").contains(job.status()))));
+        assertThat(data.jobs(integration)).allSatisfy(job -> assertThat(job.status()).isEqualTo("completed"));
+    }
+
+    private static int post(HttpClient http, String integration, String type) {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(
+                                            "http://127.0.0.1:" + PROPERTIES.get("syncline.port") + "/api/sync/jobs"))
+                                    .header("Authorization", "Bearer " + ADMIN)
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString("{\"integrationId\":\"" + integration
+                                            + "\",\"type\":\"" + type + "\"}"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void awaitAcknowledged(String name) {

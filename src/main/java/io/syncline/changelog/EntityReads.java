@@ -38,6 +38,11 @@ public final class EntityReads {
     private final Database database;
     private final Heads heads;
     private final boolean postgresql;
+    /** For the query that came last, which comes some times in a row. Null before the first. */
+    private volatile Asked asked;
+
+    /** @param version of {@link Heads.Known} */
+    private record Asked(int version, FeedQuery query, Map<Integer, EntityCollection> collections) {}
 
     EntityReads(Database database, Heads heads) {
         this.database = database;
@@ -52,10 +57,11 @@ public final class EntityReads {
 
     /** The newest change of the collections that a query selects, seen or not: nothing of them changes while it stays. From memory. */
     public long head(FeedQuery query) {
-        return Feed.asked(heads.known(), query).stream()
-                .mapToLong(EntityCollection::head)
-                .max()
-                .orElse(0);
+        long head = 0;
+        for (EntityCollection collection : asked(query).values()) {
+            head = Math.max(head, collection.head());
+        }
+        return head;
     }
 
     /**
@@ -215,9 +221,15 @@ public final class EntityReads {
     }
 
     private Map<Integer, EntityCollection> asked(FeedQuery query) {
-        Map<Integer, EntityCollection> asked = new HashMap<>();
-        Feed.asked(heads.known(), query).forEach(collection -> asked.put(collection.no, collection));
-        return asked;
+        Heads.Known known = heads.known();
+        Asked last = asked;
+        if (last == null || last.version() != known.version() || !last.query().equals(query)) {
+            Map<Integer, EntityCollection> collections = new HashMap<>();
+            Feed.asked(known, query).forEach(collection -> collections.put(collection.no, collection));
+            last = new Asked(known.version(), query, Map.copyOf(collections));
+            asked = last;
+        }
+        return last.collections();
     }
 
     /** The entities without a change after a number that have come into sight or gone out of it. */

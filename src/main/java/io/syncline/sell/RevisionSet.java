@@ -23,13 +23,23 @@ final class RevisionSet {
 
     private static final int CHUNK_BITS = 16;
     private static final int CHUNK = 1 << CHUNK_BITS;
+    private static final long NONE = -1;
 
     private final TreeMap<Long, RoaringBitmap> chunks = new TreeMap<>();
     private final Set<Long> changed = new TreeSet<>();
+    /** The chunk that was used last, for most of what comes is in it too; {@link #NONE} if there is none. */
+    private long lastChunk = NONE;
+
+    private RoaringBitmap lastBits;
 
     boolean add(long revision) {
         long chunk = revision >>> CHUNK_BITS;
-        boolean added = chunks.computeIfAbsent(chunk, c -> new RoaringBitmap()).checkedAdd(low(revision));
+        RoaringBitmap bits = bits(chunk);
+        if (bits == null) {
+            bits = new RoaringBitmap();
+            put(chunk, bits);
+        }
+        boolean added = bits.checkedAdd(low(revision));
         if (added) {
             changed.add(chunk);
         }
@@ -38,20 +48,40 @@ final class RevisionSet {
 
     boolean remove(long revision) {
         long chunk = revision >>> CHUNK_BITS;
-        RoaringBitmap bits = chunks.get(chunk);
+        RoaringBitmap bits = bits(chunk);
         if (bits == null || !bits.checkedRemove(low(revision))) {
             return false;
         }
         if (bits.isEmpty()) {
             chunks.remove(chunk);
+            lastChunk = NONE;
         }
         changed.add(chunk);
         return true;
     }
 
     boolean contains(long revision) {
-        RoaringBitmap bits = chunks.get(revision >>> CHUNK_BITS);
+        RoaringBitmap bits = bits(revision >>> CHUNK_BITS);
         return bits != null && bits.contains(low(revision));
+    }
+
+    /** A chunk's members; null if it has none. */
+    private RoaringBitmap bits(long chunk) {
+        if (chunk == lastChunk) {
+            return lastBits;
+        }
+        RoaringBitmap bits = chunks.get(chunk);
+        if (bits != null) {
+            lastChunk = chunk;
+            lastBits = bits;
+        }
+        return bits;
+    }
+
+    private void put(long chunk, RoaringBitmap bits) {
+        chunks.put(chunk, bits);
+        lastChunk = chunk;
+        lastBits = bits;
     }
 
     boolean isEmpty() {
@@ -77,6 +107,7 @@ final class RevisionSet {
     void clear() {
         changed.addAll(chunks.keySet());
         chunks.clear();
+        lastChunk = NONE;
     }
 
     /** Removes the members up to a number that the other set does not have. */
@@ -179,7 +210,7 @@ final class RevisionSet {
         } catch (IOException e) {
             throw new UncheckedIOException("chunk " + chunk + " of a device's revisions cannot be read", e);
         }
-        chunks.put(chunk, bits);
+        put(chunk, bits);
     }
 
     private NavigableMap<Long, RoaringBitmap> above(long after) {

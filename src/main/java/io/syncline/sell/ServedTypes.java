@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /**
  * The entity types that the protocol serves: all of each source that is like Sell, which is one that has types with whole numbers for ids, and
- * others that a grant names. Immutable.
+ * others that a grant names. Safe for use by many threads.
  */
 final class ServedTypes {
 
@@ -35,6 +35,11 @@ final class ServedTypes {
 
     /** The names of those that are served by default. */
     private final Set<String> ofSellLikeSources;
+
+    /** For the view that was asked for last, which is asked for some times in a row. */
+    private volatile Selected selected = new Selected(null, Optional.empty());
+
+    private record Selected(View view, Optional<FeedQuery> query) {}
 
     private ServedTypes(Map<String, ServedType> byName, Set<String> ofSellLikeSources) {
         this.byName = byName;
@@ -64,6 +69,15 @@ final class ServedTypes {
 
     /** Selects what a view is served: the types of sources like Sell and those that its grants name; empty for nothing at all. */
     Optional<FeedQuery> query(View view) {
+        Selected last = selected;
+        if (!view.equals(last.view())) {
+            last = new Selected(view, select(view));
+            selected = last;
+        }
+        return last.query();
+    }
+
+    private Optional<FeedQuery> select(View view) {
         Set<String> served = new HashSet<>(ofSellLikeSources);
         view.namedEntityTypes().stream().filter(byName::containsKey).forEach(served::add);
         return served.isEmpty()

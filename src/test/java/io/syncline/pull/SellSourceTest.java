@@ -374,10 +374,13 @@ final class SellSourceTest {
     /** Runs a job to its end. */
     private static void sync(String integration, String type) throws Exception {
         HttpClient http = HttpClient.newHttpClient();
-        Waiting.until("a turn for " + type, () -> Optional.of(post(http, integration, type)).filter(status -> status == 200));
+        Waiting.until("a turn for " + type, () -> Optional.of(post(http, integration, type))
+                .filter(status -> status == 200));
         Waiting.until(type + " to end", () -> Optional.of(data.jobs(integration))
-                .filter(jobs -> jobs.stream().noneMatch(job -> Set.of("queued", "running", "stopping").contains(job.status()))));
-        assertThat(data.jobs(integration)).allSatisfy(job -> assertThat(job.status()).isEqualTo("completed"));
+                .filter(jobs -> jobs.stream().noneMatch(job -> Set.of("queued", "running", "stopping")
+                        .contains(job.status()))));
+        assertThat(data.jobs(integration))
+                .allSatisfy(job -> assertThat(job.status()).isEqualTo("completed"));
     }
 
     private static int post(HttpClient http, String integration, String type) {
@@ -387,8 +390,8 @@ final class SellSourceTest {
                                             "http://127.0.0.1:" + PROPERTIES.get("syncline.port") + "/api/sync/jobs"))
                                     .header("Authorization", "Bearer " + ADMIN)
                                     .header("Content-Type", "application/json")
-                                    .POST(HttpRequest.BodyPublishers.ofString("{\"integrationId\":\"" + integration
-                                            + "\",\"type\":\"" + type + "\"}"))
+                                    .POST(HttpRequest.BodyPublishers.ofString(
+                                            "{\"integrationId\":\"" + integration + "\",\"type\":\"" + type + "\"}"))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())
                     .statusCode();

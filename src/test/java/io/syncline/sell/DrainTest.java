@@ -8,36 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.changelog.Observed;
 import io.syncline.changelog.Retention;
-import io.syncline.storage.Database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Draining and acknowledging, as clients do it over HTTP. */
-class DrainTest {
+class DrainTest extends OnASellHub {
 
-    private static SellHub hub;
-
-    private SellClient client;
-
-    @BeforeAll
-    static void start() throws Exception {
-        hub = SellHub.start(Database.Dialect.SQLITE);
-    }
-
-    @BeforeEach
-    void beginAnew() {
-        hub.beginAnew(new SellSettings(3, 5));
-        client = hub.client("sales");
-    }
-
-    @AfterAll
-    static void stop() {
-        hub.close();
+    DrainTest() {
+        super(new SellSettings(3, 5));
     }
 
     @Test

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.changelog.Observed;
-import io.syncline.storage.Database;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,33 +15,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A page that was made before it is asked for, as it is here as soon as the one before is given out, is what it would be if it were made now. */
-class PagesAheadTest {
+class PagesAheadTest extends OnASellHub {
 
-    private static SellHub hub;
-
-    private SellClient client;
-
-    @BeforeAll
-    static void start() throws Exception {
-        hub = SellHub.start(Database.Dialect.SQLITE);
+    PagesAheadTest() {
+        super(new SellSettings(2, 1_000));
     }
 
     @BeforeEach
-    void beginAnew() {
-        hub.beginAnew(new SellSettings(2, 1_000));
-        client = hub.client("sales");
+    void appendSixLeads() {
         hub.append(leads(1, 6).toArray(Observed[]::new));
-    }
-
-    @AfterAll
-    static void stop() {
-        hub.close();
     }
 
     @Test

@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.access.Grant;
 import io.syncline.access.TokenScope;
-import io.syncline.storage.Database;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,37 +16,26 @@ import org.junit.jupiter.api.Test;
  * What is taken from a principal and given back while a device reads. One key then stands for an item that was served as living and for one that
  * was served as deleted, so only what is certain of an acknowledgement counts.
  */
-class RegrantTest {
+class RegrantTest extends OnASellHub {
 
-    private static SellHub hub;
-
-    private SellClient client;
-
-    @BeforeAll
-    static void start() throws Exception {
-        hub = SellHub.start(Database.Dialect.SQLITE);
+    RegrantTest() {
+        super(new SellSettings(1, 100));
     }
 
     @BeforeEach
-    void beginAnew() {
-        hub.beginAnew(new SellSettings(1, 100));
+    void grantAnew() {
         client = new SellClient(
-                hub, hub.access().issue("sales", Set.of(TokenScope.SYNC)).secret());
+                hub, hub.access().issue("agents", Set.of(TokenScope.SYNC)).secret());
         hub.append(lead(1, "Ada"), lead(2, "Bob"));
         grant();
     }
 
-    @AfterAll
-    static void stop() {
-        hub.close();
-    }
-
     private static void grant() {
-        hub.access().grant(Optional.empty(), "sales", Grant.Extent.whole(SellHub.INTEGRATION));
+        hub.access().grant(Optional.empty(), "agents", Grant.Extent.whole(SellHub.INTEGRATION));
     }
 
     private static void revoke() {
-        hub.access().grants(Optional.of("sales")).forEach(grant -> hub.access().revokeGrant(grant.id()));
+        hub.access().grants(Optional.of("agents")).forEach(grant -> hub.access().revokeGrant(grant.id()));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -101,17 +102,22 @@ final class SellClient {
 
     List<JsonNode> drain(String session, boolean acknowledging) throws IOException {
         List<JsonNode> all = new ArrayList<>();
+        drain(session, acknowledging, all::addAll);
+        return all;
+    }
+
+    /** Reads to the end; the receiver is given the items page by page. */
+    void drain(String session, boolean acknowledging, Consumer<List<JsonNode>> receiver) throws IOException {
         for (Wire.Answer page = get(session); page.status() != 204; page = get(session)) {
             if (page.status() != 200) {
                 throw new AssertionError(page);
             }
             List<JsonNode> items = items(page);
-            all.addAll(items);
+            receiver.accept(items);
             if (acknowledging && ack(keys(items)).status() != 202) {
                 throw new AssertionError("not acknowledged");
             }
         }
-        return all;
     }
 
     static List<JsonNode> items(Wire.Answer page) {

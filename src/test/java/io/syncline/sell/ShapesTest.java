@@ -7,38 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.access.Grant;
 import io.syncline.access.TokenScope;
-import io.syncline.storage.Database;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** In which shape stored entities are served: the one that the strictest typed client needs, and none that can hold up a device. */
-class ShapesTest {
+class ShapesTest extends OnASellHub {
 
-    private static SellHub hub;
-
-    private SellClient client;
-
-    @BeforeAll
-    static void start() throws Exception {
-        hub = SellHub.start(Database.Dialect.SQLITE);
-    }
-
-    @BeforeEach
-    void beginAnew() {
-        hub.beginAnew(new SellSettings(10, 100));
-        client = hub.client("sales");
-    }
-
-    @AfterAll
-    static void stop() {
-        hub.close();
+    ShapesTest() {
+        super(new SellSettings(10, 100));
     }
 
     @ParameterizedTest

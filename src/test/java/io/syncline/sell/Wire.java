@@ -13,6 +13,9 @@ import java.util.Optional;
 /** HTTP/1.1 by hand, to see just what is on the wire. */
 final class Wire {
 
+    static final byte[] NOTHING = {};
+    static final String UUID_FORM = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+
     private static final int PATIENCE_MILLIS = 60_000;
 
     private Wire() {}
@@ -51,6 +54,26 @@ final class Wire {
             head.add("Connection: close");
             socket.getOutputStream()
                     .write((String.join("\r\n", head) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(body);
+            socket.getOutputStream().flush();
+            return read(socket.getInputStream());
+        }
+    }
+
+    /** Sends a request's body only when the server has said that it may come, as curl does with longer ones. */
+    static Answer sendWhenAskedTo(int port, List<String> lines, byte[] body) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            List<String> head = new ArrayList<>(lines);
+            head.add(1, "Host: 127.0.0.1:" + port);
+            head.addAll(List.of("Expect: 100-continue", "Connection: close"));
+            socket.getOutputStream()
+                    .write((String.join("\r\n", head) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            String go = line(socket.getInputStream());
+            if (!go.startsWith("HTTP/1.1 100") || !line(socket.getInputStream()).isEmpty()) {
+                throw new IOException("not asked for the body: " + go);
+            }
             socket.getOutputStream().write(body);
             socket.getOutputStream().flush();
             return read(socket.getInputStream());

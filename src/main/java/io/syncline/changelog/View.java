@@ -1,10 +1,11 @@
 package io.syncline.changelog;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.NavigableSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -151,12 +152,44 @@ public final class View {
 
     /** What was seen of a collection at a position and at all times from there up to another. */
     Scopes throughout(EntityCollection collection, long from, long to) {
-        Scopes scopes = scopes(collection, from);
-        NavigableSet<Long> between = events.subSet(from, false, Math.max(from, to), true);
-        for (long event : between) {
-            scopes = scopes.and(scopes(collection, event));
+        String type = fold(collection.entityType);
+        List<Part> whole = new ArrayList<>();
+        Map<String, List<Part>> byScope = new HashMap<>();
+        for (Part part : parts) {
+            if (part.covers(collection.integrationId, type)) {
+                part.scope()
+                        .map(scope -> byScope.computeIfAbsent(scope, s -> new ArrayList<>()))
+                        .orElse(whole)
+                        .add(part);
+            }
         }
-        return scopes;
+        long last = Math.max(from, to);
+        if (oneHolds(whole, from, last)) {
+            return Scopes.ALL;
+        }
+        byScope.values().removeIf(own -> {
+            own.addAll(whole);
+            return !oneHolds(own, from, last);
+        });
+        return Scopes.of(byScope.keySet());
+    }
+
+    /** Whether at every position from one to another some of the parts holds. */
+    private static boolean oneHolds(List<Part> parts, long from, long to) {
+        long reached = from;
+        while (reached <= to) {
+            long next = reached;
+            for (Part part : parts) {
+                if (part.holdsAt(reached)) {
+                    next = Math.max(next, part.to());
+                }
+            }
+            if (next == reached) {
+                return false;
+            }
+            reached = next;
+        }
+        return true;
     }
 
     /** Whether something else is seen of some collections now than at a position, or was in between. */

@@ -195,7 +195,7 @@ public final class SellEndpoint {
     private static void ignoreBody(HttpCall call) {
         byte[] body = call.body(LONGEST_BODY);
         if (body.length > 0 && isJson(call)) {
-            AckPayload.read(body);
+            AckPayload.pass(body);
         }
     }
 

@@ -44,6 +44,7 @@ final class Compaction {
             long superseded = removeSuperseded(lastOlderThan(retention.superseded()));
             // Where a clock went wrong, what is old by one age need not be old by the other.
             long tombstones = removeTombstones(Math.min(lastOlderThan(retention.tombstones()), compactedTo()));
+            database.emptyLog();
             return new Compacted(superseded, tombstones);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot compact the changelog: " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package io.syncline.storage;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
@@ -100,6 +101,19 @@ public final class Database implements AutoCloseable {
     /** A connection of the caller's own, outside the pools, to be kept open for long and closed by the caller. */
     public Connection dedicatedConnection() throws SQLException {
         return backend.dedicated().getConnection();
+    }
+
+    /**
+     * Writes the log of SQLite back and empties it. It does that of itself only in a moment without a read; where readers overlap without a
+     * pause, the log would grow for ever. Waits a few seconds at most for reads that have begun.
+     */
+    public void emptyLog() throws SQLException {
+        if (dialect() == Dialect.SQLITE) {
+            try (Connection connection = writer.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+        }
     }
 
     @Override

@@ -12,12 +12,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.changelog.CursorException.Reason;
+import io.syncline.storage.Database;
+import io.syncline.storage.TestDatabase;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What compaction removes, and what readers from before and after it get. */
 class CompactionTest extends OnBothDatabases {
@@ -332,5 +336,21 @@ class CompactionTest extends OnBothDatabases {
         assertThat(drain(changelog))
                 .extracting(change -> change.entityId() + " " + change.operation())
                 .containsExactly("a CREATED", "b CREATED", "a DELETED");
+    }
+
+    @Test
+    void leavesNothingInTheLogOfSqlite(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("syncline.db-wal");
+        try (Database own = TestDatabase.sqlite(folder).open();
+                Changelog compacted = ChangelogFixture.open(own, clock)) {
+            compacted.append(page("crm", form("a", "1")));
+            drain(compacted);
+            assertThat(log).isNotEmptyFile();
+
+            compacted.compact(Retention.DEFAULT);
+
+            assertThat(log).isEmptyFile();
+            assertThat(drain(compacted)).hasSize(1);
+        }
     }
 }

@@ -114,6 +114,9 @@ final class PostgresBackend implements Backend {
     public HikariConfig readerPool() {
         HikariConfig pool = pool("syncline-reader");
         pool.setReadOnly(true);
+        // The driver keeps to that in transactions only; told to keep to it always, it tells the server at each of
+        // them.
+        pool.setConnectionInitSql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
         return pool;
     }
 

@@ -9,10 +9,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person reads whose database cannot be used, and what opening one leaves on the disk. */
@@ -149,6 +153,22 @@ final class DatabaseTest {
 
     private static String mode(Path file) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void letsNobodyWriteThroughAConnectionThatOnlyReads(Database.Dialect dialect) throws SQLException {
+        TestDatabase some =
+                dialect == Database.Dialect.SQLITE ? TestDatabase.sqlite(folder) : TestDatabase.postgresql();
+        try (Database opened = some.open();
+                Connection connection = opened.reader().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (boolean autoCommit : new boolean[] {true, false}) {
+                connection.setAutoCommit(autoCommit);
+                assertThatThrownBy(() -> statement.execute("INSERT INTO integration (id) VALUES ('crm')"))
+                        .isInstanceOf(SQLException.class);
+            }
+        }
     }
 
     private static AbstractThrowableAssert<?, ?> refusal(String url) {

@@ -29,6 +29,7 @@ public final class JobCommands {
     private final Running running;
     private final Pauses pauses;
     private final Clock clock;
+    private final Object hardStops = new Object();
 
     JobCommands(JobRows rows, Leases leases, Running running, Pauses pauses, Clock clock) {
         this.rows = rows;
@@ -91,7 +92,15 @@ public final class JobCommands {
      * @throws JobRefusedException if it has ended, or is stopping so already
      */
     public Job stop(String jobId, boolean graceful) {
-        return ask(jobId, graceful ? Asked.STOP : Asked.STOP_NOW, JobStatus.STOPPED);
+        if (graceful) {
+            return ask(jobId, Asked.STOP, JobStatus.STOPPED, false);
+        }
+        // One after the other, so that of several at the same moment one counts.
+        synchronized (hardStops) {
+            // Before the transaction, since a page that is being appended keeps that waiting until it is committed.
+            boolean withdrawn = running.withdraw(jobId);
+            return ask(jobId, Asked.STOP_NOW, JobStatus.STOPPED, withdrawn);
+        }
     }
 
     /**
@@ -101,12 +110,11 @@ public final class JobCommands {
      * @throws JobRefusedException if it neither waits nor runs
      */
     public Job pause(String jobId) {
-        return ask(jobId, Asked.PAUSE, JobStatus.PAUSED);
+        return ask(jobId, Asked.PAUSE, JobStatus.PAUSED, false);
     }
 
-    private Job ask(String jobId, Asked asked, JobStatus end) {
-        // At once, since a page that is being appended keeps the transaction waiting until it is committed.
-        boolean withdrawn = asked == Asked.STOP_NOW && running.withdraw(jobId);
+    /** @param withdrawn whether what it had in hand is withdrawn, by which it may have ended already */
+    private Job ask(String jobId, Asked asked, JobStatus end, boolean withdrawn) {
         Job after = rows.jdbi().inTransaction(handle -> {
             Job job = locked(handle, jobId);
             if (withdrawn && job.status() == JobStatus.STOPPED) {

@@ -165,9 +165,15 @@ final class Run {
         return asked != null || expired;
     }
 
-    /** From now on no page is written any more, not even one that is being written. */
-    void withdraw() {
+    /**
+     * From now on no page is written any more, not even one that is being written.
+     *
+     * @return false if that is so already
+     */
+    synchronized boolean withdraw() {
+        boolean first = !withdrawn;
         withdrawn = true;
+        return first;
     }
 
     /**

@@ -134,13 +134,13 @@ final class Running implements AutoCloseable, Holds {
         hurry();
     }
 
-    /** What a job has in hand is not to be written any more; false if it does not run here. */
+    /** What a job has in hand is not to be written any more; false if it does not run here, or if that is so already. */
     boolean withdraw(String jobId) {
-        List<Run> found = runs.values().stream()
+        return runs.values().stream()
                 .filter(run -> run.lease().jobId().equals(jobId))
-                .toList();
-        found.forEach(Run::withdraw);
-        return !found.isEmpty();
+                .findAny()
+                .map(Run::withdraw)
+                .orElse(false);
     }
 
     /** Asks for the turn of an integration that has something to run. */

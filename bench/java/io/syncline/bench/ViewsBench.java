@@ -1,5 +1,6 @@
 package io.syncline.bench;
 
+import io.syncline.Syncline;
 import io.syncline.access.Access;
 import io.syncline.access.Grant;
 import io.syncline.access.TokenScope;
@@ -10,6 +11,8 @@ import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
 import io.syncline.changelog.View;
 import io.syncline.storage.Database;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What views cost, without HTTP, which would hide it: reading by views that see one project in a hundred each beside one that sees all; a grant
+ * What views cost: reading by views that see one project in a hundred each beside one that sees all, without HTTP, which hides a part of it, and with; a grant
  * of a project of {@value #BIG} entities; and a thousand views in memory and on disk.
  *
  * <p>There are {@code syncline.bench.view-entities} (100,000) entities beside those of the large project.
@@ -50,20 +53,23 @@ final class ViewsBench implements Workload {
 
     @Override
     public void run(Setup setup, Table table) throws Exception {
-        try (Database database = setup.store(kind, "views").open();
+        Store store = setup.store(kind, "views");
+        List<Reader> all = new ArrayList<>();
+        List<Reader> some = new ArrayList<>();
+        try (Database database = store.open();
                 Changelog changelog = Changelog.open(database, Clock.systemUTC());
                 Access access = Access.open(changelog, database, Clock.systemUTC(), List.of())) {
             Bed bed = new Bed(database, changelog, access);
-            Reader all = bed.reader("all", Grant.Extent.whole(Records.INTEGRATION));
-            List<Reader> some = new ArrayList<>();
+            all.add(bed.reader("all", Grant.Extent.whole(Records.INTEGRATION)));
             for (int project = 0; project < PROJECTS; project++) {
                 some.add(bed.reader("some-" + project, bed.project("p" + project)));
             }
             bed.fill();
-            reading(bed, table, List.of(all), some);
+            reading(bed, table, all, some);
             granting(bed, table);
             keeping(bed, table);
         }
+        readingOverHttp(setup, store, table, all, some);
     }
 
     private void reading(Bed bed, Table table, List<Reader> all, List<Reader> some) throws Exception {
@@ -73,6 +79,51 @@ final class ViewsBench implements Workload {
         Rounds.Result first =
                 Rounds.measure(ROUNDS, () -> bed.rate(some, reader -> ""), () -> bed.rate(all, reader -> ""));
         table.compared("the same from the beginning", "rows/s", first, "");
+    }
+
+    private void readingOverHttp(Setup setup, Store store, Table table, List<Reader> all, List<Reader> some)
+            throws Exception {
+        int port = FreePort.next();
+        Syncline syncline = Hub.serve(setup, store, port);
+        try (HttpReader http = new HttpReader(port)) {
+            long rowsOfAll = drain(http, all, true);
+            long rowsOfSome = drain(http, some, true);
+            Rounds.Result later =
+                    Rounds.compare(ROUNDS, () -> rate(http, some, rowsOfSome), () -> rate(http, all, rowsOfAll));
+            table.compared(
+                    "a view of 1% after its cursor, beside one of all, plain feed over HTTP, " + kind.title(),
+                    "rows/s",
+                    later,
+                    "0.5");
+        } finally {
+            syncline.close();
+        }
+    }
+
+    private static double rate(HttpReader http, List<Reader> readers, long rows) throws IOException {
+        long started = System.nanoTime();
+        drain(http, readers, false);
+        return Rounds.rate(rows, started);
+    }
+
+    /** @return how many rows came, if they are to be counted */
+    private static long drain(HttpReader http, List<Reader> readers, boolean counting) throws IOException {
+        long rows = 0;
+        for (Reader reader : readers) {
+            String cursor = reader.cursor();
+            do {
+                http.exchange(request(reader.token(), cursor));
+                rows += counting ? http.allOf("\"entityid\":\"").size() : 0;
+                cursor = http.lastOf("\"cursor\":\"");
+            } while (http.endsAround("\"hasmore\":true"));
+        }
+        return rows;
+    }
+
+    private static byte[] request(String token, String cursor) {
+        return new String(Requests.get("/api/changes?limit=" + PAGE + "&cursor=" + cursor), StandardCharsets.UTF_8)
+                .replace(Requests.TOKEN, token)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private void granting(Bed bed, Table table) {

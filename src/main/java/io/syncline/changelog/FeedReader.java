@@ -192,14 +192,10 @@ final class FeedReader implements AutoCloseable {
         FeedRows.Rows rows = text.flatMap(cursor -> ahead.take(cursor, feed, limit))
                 .orElseGet(() -> rows(feed, from.position(), head, limit, MOST_BYTES));
         FeedPage page = page(from, rows, head);
-        // Of a reader who came again, as those do who catch up; the page after it will not be much larger. A narrow
-        // feed is seldom many pages behind,
-        // and its last page would be read twice.
-        if (text.isPresent() && !feed.narrow && rows.isFull(limit) && rows.bytes() <= ReadAhead.MOST_BYTES) {
+        // Of a reader who came again, as those do who catch up; the page after it will not be much larger.
+        if (text.isPresent() && rows.isFull(limit) && rows.bytes() <= ReadAhead.MOST_BYTES) {
             long last = rows.last();
-            ahead.begin(
-                    page.cursor(), feed, limit, () -> Optional.of(rows(feed, last, head, limit, ReadAhead.MOST_BYTES))
-                            .filter(next -> next.isFull(limit)));
+            ahead.begin(page.cursor(), feed, limit, head, () -> rows(feed, last, head, limit, ReadAhead.MOST_BYTES));
         }
         return page;
     }

@@ -40,17 +40,24 @@ final class ReadAhead implements AutoCloseable {
     /** In the order in which they were begun. */
     private final Map<String, Ahead> kept = new LinkedHashMap<>();
 
-    private static final class Ahead extends FutureTask<Optional<FeedRows.Rows>> {
+    private static final class Ahead extends FutureTask<FeedRows.Rows> {
 
         private final Feed feed;
         private final int limit;
+        private final long to;
         private final long begun;
 
-        Ahead(Feed feed, int limit, long begun, Callable<Optional<FeedRows.Rows>> reading) {
+        Ahead(Feed feed, int limit, long to, long begun, Callable<FeedRows.Rows> reading) {
             super(reading);
             this.feed = feed;
             this.limit = limit;
+            this.to = to;
             this.begun = begun;
+        }
+
+        /** A page at the end of its feed is not what it was once the feed has moved, nor is one that ended early for its size. */
+        boolean holds(FeedRows.Rows rows) {
+            return rows.isFull(limit) || (!rows.hasMore() && feed.head() <= to);
         }
 
         /** Also where the clock was set back. */
@@ -83,14 +90,14 @@ final class ReadAhead implements AutoCloseable {
     /**
      * Has the page after a cursor read soon.
      *
-     * @param reading gives a page that is full and has another after it, or none
+     * @param to up to where it is read
      */
-    void begin(String cursor, Feed feed, int limit, Callable<Optional<FeedRows.Rows>> reading) {
+    void begin(String cursor, Feed feed, int limit, long to, Callable<FeedRows.Rows> reading) {
         if (limit < smallestPage) {
             return;
         }
         long now = clock.millis();
-        Ahead ahead = new Ahead(feed, limit, now, reading);
+        Ahead ahead = new Ahead(feed, limit, to, now, reading);
         synchronized (kept) {
             kept.values().removeIf(one -> one.isForgotten(now));
             if (kept.size() >= MOST_KEPT) {
@@ -101,7 +108,7 @@ final class ReadAhead implements AutoCloseable {
         threads.execute(ahead);
     }
 
-    /** The rows after a cursor, at most once; empty if they are still to be read, as those are that could not be read. */
+    /** The rows after a cursor, at most once; empty if they are still to be read, or again. */
     Optional<FeedRows.Rows> take(String cursor, Feed feed, int limit) {
         Ahead ahead;
         synchronized (kept) {
@@ -112,7 +119,7 @@ final class ReadAhead implements AutoCloseable {
         }
         ahead.run();
         try {
-            return ahead.get();
+            return Optional.of(ahead.get()).filter(ahead::holds);
         } catch (ExecutionException failed) {
             return Optional.empty();
         } catch (InterruptedException e) {

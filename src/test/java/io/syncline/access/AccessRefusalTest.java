@@ -8,31 +8,13 @@ import io.syncline.http.Wire;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests to the management of tokens and grants that cannot be read. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AccessRefusalTest {
-
-    private AccessServer server;
-
-    @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
-        server = AccessServer.ofTokens(folder);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
+class AccessRefusalTest extends OnAnAccessServer {
 
     @ParameterizedTest
     @ValueSource(

@@ -7,32 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.http.Wire;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom the management of tokens and grants lets in, and what it tells whom it does not. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CallersTest {
-
-    private AccessServer server;
-
-    @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
-        server = AccessServer.ofTokens(folder);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
+class CallersTest extends OnAnAccessServer {
 
     @Test
     void asksForABearerToken() throws Exception {

@@ -8,33 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.changelog.View;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The management of grants, over HTTP on a real database. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class GrantsApiTest {
-
-    private AccessServer server;
-
-    @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
-        server = AccessServer.ofTokens(folder);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
+class GrantsApiTest extends OnAnAccessServer {
 
     @Test
     void grantsAnIntegrationAndTakesItBack() throws Exception {

@@ -8,30 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The management of tokens, over HTTP on a real database. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TokensApiTest {
-
-    private AccessServer server;
-
-    @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
-        server = AccessServer.ofTokens(folder);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
+class TokensApiTest extends OnAnAccessServer {
 
     @Test
     void makesATokenThatWorksAtOnceAndIsShownOnlyOnce() throws Exception {

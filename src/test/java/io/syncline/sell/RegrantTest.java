@@ -25,17 +25,18 @@ class RegrantTest extends OnASellHub {
     @BeforeEach
     void grantAnew() {
         client = new SellClient(
-                hub, hub.access().issue("agents", Set.of(TokenScope.SYNC)).secret());
+                hub, hub.access().issue("field sales", Set.of(TokenScope.SYNC)).secret());
         hub.append(lead(1, "Ada"), lead(2, "Bob"));
         grant();
     }
 
     private static void grant() {
-        hub.access().grant(Optional.empty(), "agents", Grant.Extent.whole(SellHub.INTEGRATION));
+        hub.access().grant(Optional.empty(), "field sales", Grant.Extent.whole(SellHub.INTEGRATION));
     }
 
     private static void revoke() {
-        hub.access().grants(Optional.of("agents")).forEach(grant -> hub.access().revokeGrant(grant.id()));
+        hub.access().grants(Optional.of("field sales")).forEach(grant -> hub.access()
+                .revokeGrant(grant.id()));
     }
 
     @Test

@@ -211,13 +211,14 @@ class CrashTest {
                         (long) expected.count(Operation.DELETED));
         assertThat(numbers(
                         database,
-                        "SELECT count(*), coalesce(sum(CASE WHEN e.seq = (SELECT max(c.seq) FROM change c WHERE"
-                                + " c.collection_no = e.collection_no AND c.entity_id = e.entity_id) THEN 1 ELSE 0 END), 0),"
+                        "SELECT count(*), coalesce(sum(CASE WHEN e.seq = newest.seq THEN 1 ELSE 0 END), 0),"
                                 + " (SELECT count(*) FROM (SELECT DISTINCT collection_no, entity_id FROM change) known),"
                                 + " (SELECT count(*) FROM change WHERE seq > (SELECT max(last_seq) FROM append)),"
                                 + " (SELECT count(*) FROM change c LEFT JOIN entity e ON e.first_seq = c.entity_no AND"
                                 + " e.collection_no = c.collection_no AND e.entity_id = c.entity_id"
-                                + " WHERE e.first_seq IS NULL) FROM entity e"))
+                                + " WHERE e.first_seq IS NULL) FROM entity e LEFT JOIN"
+                                + " (SELECT collection_no, entity_id, max(seq) AS seq FROM change GROUP BY collection_no, entity_id) newest"
+                                + " ON newest.collection_no = e.collection_no AND newest.entity_id = e.entity_id"))
                 .satisfies(counts -> {
                     assertThat(counts.get(1))
                             .as("pointers to the newest change")

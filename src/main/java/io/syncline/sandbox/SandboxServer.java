@@ -44,6 +44,8 @@ final class SandboxServer implements AutoCloseable {
         this.faults = faults;
         this.control = control;
         this.http = vertx.createHttpServer(new HttpServerOptions()
+                        // An upgrade now and then lost its answer.
+                        .setHttp2ClearTextEnabled(false)
                         .setMaxInitialLineLength(1 << 16)
                         .setHandle100ContinueAutomatically(true))
                 .requestHandler(this::receive)

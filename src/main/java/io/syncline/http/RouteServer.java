@@ -124,7 +124,7 @@ public final class RouteServer extends VertxPlatformHttpServer {
                 .setHttp2ClearTextEnabled(false);
         server = completed(getVertx()
                 .createHttpServer(served)
-                .connectionHandler(new ConnectionRules()::guard)
+                .connectionHandler(ConnectionRules::guard)
                 .requestHandler(router)
                 .invalidRequestHandler(unmatched::invalid)
                 .listen(options.port(), options.host()));

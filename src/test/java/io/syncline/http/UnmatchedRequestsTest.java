@@ -102,9 +102,13 @@ class UnmatchedRequestsTest {
 
     @Test
     void answersWhatIsTooLongToBeRead() throws Exception {
-        assertThat(Wire.exchange(server.port(), "GET /other?" + "a".repeat(40_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+        String tooLong = "?" + "a".repeat(1_000_000) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+        String before = "POST /api/thing HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" + "b".repeat(100);
+        assertThat(Wire.exchange(server.port(), "GET /api/thing" + tooLong))
                 .contains(" 414 ")
                 .contains("\"code\":\"URI_TOO_LONG\"");
+        assertThat(Wire.exchange(server.port(), "GET /other" + tooLong)).endsWith("414 in its own form");
+        assertThat(Wire.exchange(server.port(), before, "GET /other" + tooLong)).endsWith("414 in its own form");
         assertThat(Wire.exchange(
                         server.port(), "GET /api/thing HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
                 .contains(" 431 ")

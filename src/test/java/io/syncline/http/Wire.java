@@ -12,13 +12,22 @@ public final class Wire {
 
     private Wire() {}
 
-    /** Sends bytes as they are, and reads until the server closes the connection. */
-    public static String exchange(int port, String request) throws IOException {
+    /** Sends bytes as they are, each request once the one before is being answered, and reads until the server closes the connection. */
+    public static String exchange(int port, String first, String... others) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            socket.getOutputStream().flush();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            StringBuilder answers = new StringBuilder();
+            send(socket, first);
+            for (String other : others) {
+                answers.append((char) socket.getInputStream().read());
+                send(socket, other);
+            }
+            return answers + new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static void send(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
     }
 }

@@ -13,42 +13,52 @@ final class SqliteChangelogSql implements ChangelogSql {
         return "";
     }
 
-    // The cast makes text of the bytes as they are.
     private static final String INSERT =
-            "INSERT INTO change (seq, collection_no, entity_id, occurred_at, scope, data, operation, previous_seq, entity_no, previous_scope)"
-                    + " VALUES (?1, ?2, ?3, ?4, ?5, CAST(?6 AS TEXT), ";
+            "INSERT OR FAIL INTO change (seq, collection_no, entity_id, occurred_at, scope, data, operation, previous_seq, entity_no, previous_scope)";
+
+    // The cast makes text of the bytes as they are.
+    private static final String VALUES = "(?1, ?2, ?3, ?4, ?5, CAST(?6 AS TEXT), ";
 
     /** An entity's first change, with as few parameters as can be: each costs about as much as a column. */
-    private static final String INSERT_FIRST = INSERT + Operation.CREATED.code() + ", 0, ?1, NULL)";
+    private static final SqliteInsert INSERT_FIRST =
+            new SqliteInsert(INSERT, VALUES + Operation.CREATED.code() + ", 0, ?1, NULL)");
 
-    private static final String INSERT_LATER = INSERT + "?7, ?8, ?9, ?10)";
+    private static final SqliteInsert INSERT_LATER = new SqliteInsert(INSERT, VALUES + "?7, ?8, ?9, ?10)");
 
     @Override
     public void insertChanges(Connection connection, List<NewChange> changes, long first) throws SQLException {
-        try (PreparedStatement firsts = connection.prepareStatement(INSERT_FIRST);
-                PreparedStatement later = connection.prepareStatement(INSERT_LATER)) {
-            for (int i = 0; i < changes.size(); i++) {
-                NewChange change = changes.get(i);
-                long seq = first + i;
-                boolean isFirst = Latest.resolved(change.entityNo(), first) == seq;
-                PreparedStatement statement = isFirst ? firsts : later;
-                statement.setLong(1, seq);
-                statement.setInt(2, change.collection().no);
-                statement.setString(3, change.entityId());
-                statement.setLong(4, change.occurredAt());
-                statement.setString(5, change.scope());
-                statement.setBytes(6, change.data());
-                if (!isFirst) {
-                    statement.setInt(7, change.operation().code());
-                    statement.setLong(8, Latest.resolved(change.previous(), first));
-                    statement.setLong(9, Latest.resolved(change.entityNo(), first));
-                    statement.setString(10, change.previousScope());
-                }
-                statement.addBatch();
+        int[] firsts = new int[changes.size()];
+        int[] later = new int[changes.size()];
+        int firstCount = 0;
+        int laterCount = 0;
+        for (int i = 0; i < changes.size(); i++) {
+            if (Latest.resolved(changes.get(i).entityNo(), first) == first + i) {
+                firsts[firstCount++] = i;
+            } else {
+                later[laterCount++] = i;
             }
-            firsts.executeBatch();
-            later.executeBatch();
         }
+        INSERT_FIRST.rows(
+                connection,
+                firstCount,
+                (statement, before, row) -> set(statement, before, first + firsts[row], changes.get(firsts[row])));
+        INSERT_LATER.rows(connection, laterCount, (statement, before, row) -> {
+            NewChange change = changes.get(later[row]);
+            set(statement, before, first + later[row], change);
+            statement.setInt(before + 7, change.operation().code());
+            statement.setLong(before + 8, Latest.resolved(change.previous(), first));
+            statement.setLong(before + 9, Latest.resolved(change.entityNo(), first));
+            statement.setString(before + 10, change.previousScope());
+        });
+    }
+
+    private static void set(PreparedStatement statement, int before, long seq, NewChange change) throws SQLException {
+        statement.setLong(before + 1, seq);
+        statement.setInt(before + 2, change.collection().no);
+        statement.setString(before + 3, change.entityId());
+        statement.setLong(before + 4, change.occurredAt());
+        statement.setString(before + 5, change.scope());
+        statement.setBytes(before + 6, change.data());
     }
 
     @Override

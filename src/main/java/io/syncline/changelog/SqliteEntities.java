@@ -29,9 +29,14 @@ final class SqliteEntities implements Entities {
     /** Two megabytes when full. */
     private static final int MOST_RECENT = 1 << 16;
 
-    private static final int BATCH = 1_000;
-
     private static final int FEWEST_IN_A_ROW = 2;
+
+    private static final SqliteInsert INSERT = new SqliteInsert(
+            "INSERT OR FAIL INTO entity (first_seq, collection_no, entity_id, seq, digest, scope, version, partial)",
+            "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+
+    private static final SqliteInsert INDEX =
+            new SqliteInsert("INSERT OR IGNORE INTO entity_by_hash (id_hash, first_seq)", "(?1, ?2)");
 
     private static final String ASKED =
             "SELECT e.entity_id, e.seq, e.digest, e.scope, e.version, e.partial, e.first_seq FROM json_each(?) AS asked";
@@ -127,23 +132,15 @@ final class SqliteEntities implements Entities {
     /** Puts what is in memory into the tree. */
     private void index(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
-        try (PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO entity_by_hash (id_hash, first_seq) VALUES (?, ?) ON CONFLICT DO NOTHING");
-                PreparedStatement update = connection.prepareStatement("UPDATE entity_index SET indexed_to = ?")) {
-            int rows = 0;
+        try (PreparedStatement update = connection.prepareStatement("UPDATE entity_index SET indexed_to = ?")) {
+            List<long[]> rows = new ArrayList<>(recent.size());
             for (long one : recent.sortedHashes()) {
-                List<Long> numbers = new ArrayList<>(1);
-                recent.find(one, numbers::add);
-                for (long number : numbers) {
-                    insert.setLong(1, one);
-                    insert.setLong(2, number);
-                    insert.addBatch();
-                    if (++rows % BATCH == 0) {
-                        insert.executeBatch();
-                    }
-                }
+                recent.find(one, number -> rows.add(new long[] {one, number}));
             }
-            insert.executeBatch();
+            INDEX.rows(connection, rows.size(), (statement, before, row) -> {
+                statement.setLong(before + 1, rows.get(row)[0]);
+                statement.setLong(before + 2, rows.get(row)[1]);
+            });
             update.setLong(1, knownTo);
             update.executeUpdate();
             connection.commit();
@@ -284,22 +281,17 @@ final class SqliteEntities implements Entities {
     }
 
     private static void insert(Connection connection, List<Latest> entities, long first) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO entity (first_seq, collection_no, entity_id, seq, digest, scope, version, partial)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
-            for (Latest entity : entities) {
-                statement.setLong(1, Latest.resolved(entity.first(), first));
-                statement.setInt(2, entity.collection.no);
-                statement.setString(3, entity.entityId);
-                statement.setLong(4, Latest.resolved(entity.seq(), first));
-                statement.setBytes(5, entity.digest());
-                statement.setString(6, entity.scope());
-                ChangelogSql.setLong(statement, 7, entity.version());
-                statement.setBoolean(8, entity.partial());
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
+        INSERT.rows(connection, entities.size(), (statement, before, row) -> {
+            Latest entity = entities.get(row);
+            statement.setLong(before + 1, Latest.resolved(entity.first(), first));
+            statement.setInt(before + 2, entity.collection.no);
+            statement.setString(before + 3, entity.entityId);
+            statement.setLong(before + 4, Latest.resolved(entity.seq(), first));
+            statement.setBytes(before + 5, entity.digest());
+            statement.setString(before + 6, entity.scope());
+            ChangelogSql.setLong(statement, before + 7, entity.version());
+            statement.setBoolean(before + 8, entity.partial());
+        });
     }
 
     private static void update(Connection connection, List<Latest> entities, long first) throws SQLException {

@@ -17,7 +17,7 @@ final class KeepingConnection extends JDBC4Connection {
     /** The least recently used is let go of. */
     private static final int MOST_KEPT = 64;
     /** Longer SQL is made up for one question and hardly comes again. */
-    private static final int LONGEST_SQL = 2_000;
+    private static final int LONGEST_SQL = 5_000;
 
     private final Map<String, Kept> kept = new LinkedHashMap<>();
 

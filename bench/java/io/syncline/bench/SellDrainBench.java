@@ -4,11 +4,12 @@ import io.syncline.Settings;
 import io.syncline.Syncline;
 import io.syncline.changelog.Changelog;
 import io.syncline.storage.Database;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 
@@ -20,6 +21,11 @@ final class SellDrainBench implements Workload {
 
     private static final int LEADS = 100_000;
     private static final int ROUNDS = 5;
+
+    private static final Mark ACK_KEY = new Mark("\"ack_key\":");
+    private static final byte[] BEFORE_KEYS = "{\"data\":{\"ack_keys\":[".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] AFTER_KEYS = "]}}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
 
     private final int page;
 
@@ -63,14 +69,16 @@ final class SellDrainBench implements Workload {
     private double drain(HttpReader reader) throws IOException {
         String device = "X-Basecrm-Device-UUID: " + UUID.randomUUID();
         long started = System.nanoTime();
-        reader.exchange(request("POST /v2/sync/start", device, ""));
+        reader.exchange(request("POST /v2/sync/start", device, NOTHING));
         byte[] next = request("GET /v2/sync/" + reader.lastOf("\"data\":{\"id\":\"") + "/queues/main", device, null);
         long items = 0;
+        ByteArrayOutputStream keys = new ByteArrayOutputStream();
         for (reader.exchange(next); reader.status() == 200; reader.exchange(next)) {
-            List<String> keys = reader.allOf("\"ack_key\":\"");
-            items += keys.size();
-            reader.exchange(request(
-                    "POST /v2/sync/ack", device, "{\"data\":{\"ack_keys\":[\"" + String.join("\",\"", keys) + "\"]}}"));
+            keys.reset();
+            keys.writeBytes(BEFORE_KEYS);
+            items += reader.copyTexts(ACK_KEY, keys);
+            keys.writeBytes(AFTER_KEYS);
+            reader.exchange(request("POST /v2/sync/ack", device, keys.toByteArray()));
         }
         return rate(items, started);
     }
@@ -96,13 +104,16 @@ final class SellDrainBench implements Workload {
     }
 
     /** @param body null for none */
-    private static byte[] request(String line, String device, String body) {
-        String content = body == null
-                ? ""
-                : "\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.getBytes(StandardCharsets.UTF_8).length;
-        return (line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Requests.TOKEN + "\r\n" + device
-                        + "\r\nAccept: application/json" + content + "\r\n\r\n" + (body == null ? "" : body))
+    private static byte[] request(String line, String device, byte[] body) {
+        String content = body == null ? "" : "\r\nContent-Type: application/json\r\nContent-Length: " + body.length;
+        byte[] head = (line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Requests.TOKEN + "\r\n"
+                        + device + "\r\nAccept: application/json" + content + "\r\n\r\n")
                 .getBytes(StandardCharsets.UTF_8);
+        if (body == null) {
+            return head;
+        }
+        byte[] whole = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, whole, head.length, body.length);
+        return whole;
     }
 }

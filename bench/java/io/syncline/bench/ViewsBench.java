@@ -28,6 +28,8 @@ import java.util.function.Function;
  */
 final class ViewsBench implements Workload {
 
+    private static final Mark ENTITY_ID = new Mark("\"entityId\":");
+
     private static final int ENTITIES = Integer.getInteger("syncline.bench.view-entities", 100_000);
     private static final int BIG = 50_000;
     private static final int PROJECTS = 100;
@@ -113,7 +115,7 @@ final class ViewsBench implements Workload {
             String cursor = reader.cursor();
             do {
                 http.exchange(request(reader.token(), cursor));
-                rows += counting ? http.allOf("\"entityid\":\"").size() : 0;
+                rows += counting ? http.count(ENTITY_ID) : 0;
                 cursor = http.lastOf("\"cursor\":\"");
             } while (http.endsAround("\"hasmore\":true"));
         }

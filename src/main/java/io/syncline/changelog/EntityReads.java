@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,6 @@ import java.util.TreeMap;
  */
 public final class EntityReads {
 
-    /** A page ends early when its snapshots reach this many bytes, so that large ones do not fill the memory. */
-    private static final int MOST_BYTES = 32 * 1024 * 1024;
     /** Sequence versions asked for in one statement. */
     private static final int BATCH = 1_000;
     /** Rows that a driver fetches at a time where it would else fetch all. */
@@ -34,6 +31,14 @@ public final class EntityReads {
     private static final String LIVING_IN_SCOPE = "SELECT e.seq, e.first_seq, e.scope FROM change c"
             + " JOIN entity e ON e.first_seq = c.entity_no AND e.seq = c.seq"
             + " WHERE c.collection_no = ? AND c.seq <= ? AND c.scope = ? AND e.digest IS NOT NULL";
+
+    /** As few columns as can be: the driver takes longer to fetch a number than SQLite to find it. */
+    private static final String CURRENT =
+            "SELECT 4 * c.seq + c.operation, c.entity_no, c.collection_no, c.entity_id, c.occurred_at, c.scope, c.data";
+    /** Those in a range that are the newest of their entity. */
+    private static final String NEWEST_IN_RANGE = CURRENT
+            + " FROM change c CROSS JOIN entity e WHERE c.seq BETWEEN ? AND ? AND e.first_seq = c.entity_no AND e.seq = c.seq"
+            + " ORDER BY c.seq";
 
     private final Database database;
     private final Heads heads;
@@ -118,57 +123,33 @@ public final class EntityReads {
      * @param sequenceVersions in ascending order
      */
     public CurrentStates current(View view, FeedQuery query, long[] sequenceVersions) {
-        Map<Integer, EntityCollection> asked = asked(query);
-        Map<Integer, Scopes> inView = new HashMap<>();
-        List<Current> found = new ArrayList<>(sequenceVersions.length);
-        long bytes = 0;
-        try (Connection connection = database.reader().getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        "SELECT q.seq, e.first_seq, c.seq, c.collection_no, c.entity_id, c.operation, c.occurred_at, c.data, c.scope FROM "
-                                + asked()
-                                + " JOIN entity e ON e.first_seq = q.entity_no"
-                                + " JOIN change c ON c.seq = e.seq")) {
-            ask(connection, statement, sequenceVersions, 0, sequenceVersions.length);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    if (bytes > MOST_BYTES) {
-                        return inOrder(found, false);
-                    }
-                    EntityCollection collection = asked.get(rows.getInt(4));
-                    if (collection != null) {
-                        String scope = rows.getString(9);
-                        boolean inSight = inView.computeIfAbsent(collection.no, no -> view.scopes(collection))
-                                .contains(scope);
-                        Operation operation = Operation.of(rows.getInt(6));
-                        Optional<byte[]> data = inSight ? Optional.ofNullable(rows.getBytes(8)) : Optional.empty();
-                        bytes += data.map(snapshot -> snapshot.length).orElse(0);
-                        found.add(new Current(
-                                rows.getLong(1),
-                                rows.getInt(4),
-                                rows.getLong(2),
-                                Optional.ofNullable(scope),
-                                operation == Operation.DELETED,
-                                new Change(
-                                        rows.getLong(3),
-                                        collection.integrationId,
-                                        collection.entityType,
-                                        rows.getString(5),
-                                        inSight ? operation : Operation.DELETED,
-                                        rows.getLong(7),
-                                        data)));
-                    }
+        CurrentRows found = new CurrentRows(view, asked(query), sequenceVersions);
+        try (Connection connection = database.reader().getConnection()) {
+            if (isDense(sequenceVersions)) {
+                try (PreparedStatement statement = connection.prepareStatement(NEWEST_IN_RANGE)) {
+                    statement.setLong(1, sequenceVersions[0]);
+                    statement.setLong(2, sequenceVersions[sequenceVersions.length - 1]);
+                    found.readThemselves(statement);
+                }
+            }
+            long[] rest = found.notFound();
+            if (rest.length > 0 && found.hasRoom()) {
+                try (PreparedStatement statement = connection.prepareStatement(CURRENT + ", q.seq FROM " + asked()
+                        + " JOIN entity e ON e.first_seq = q.entity_no JOIN change c ON c.seq = e.seq")) {
+                    ask(connection, statement, rest, 0, rest.length);
+                    found.read(statement);
                 }
             }
         } catch (SQLException e) {
             throw failed(e);
         }
-        return inOrder(found, true);
+        return found.inOrder();
     }
 
-    /** Sorted here and not by the database, which would carry the data through its sorter; it gives them mostly in order anyway. */
-    private static CurrentStates inOrder(List<Current> found, boolean complete) {
-        found.sort(Comparator.comparingLong(Current::asked));
-        return new CurrentStates(found, complete);
+    /** Whether most of what lies between the first and the last is asked for, so that it is best read in a row. */
+    private static boolean isDense(long[] sequenceVersions) {
+        int count = sequenceVersions.length;
+        return count > 0 && sequenceVersions[count - 1] - sequenceVersions[0] < 2L * count;
     }
 
     /** What some changes belong to, in no order. What the query does not select, or is not kept, is left out. */

@@ -272,50 +272,50 @@ final class Devices {
             return true;
         }
         DeviceState state = stored.get().state();
-        Map<Long, String> served = new HashMap<>();
+        List<Revision> revisions = new ArrayList<>(keys.size());
+        Map<Long, String> earlier = new HashMap<>();
         boolean others = false;
-        for (String text : keys) {
-            long revision = AckKey.revision(text);
-            if (revision == AckKey.NONE) {
+        for (String key : keys) {
+            long number = AckKey.revision(key);
+            if (number == AckKey.NONE) {
                 continue;
             }
-            if (state.served().contains(revision)) {
-                served.put(revision, text);
-            } else {
+            if (!state.served().contains(number)) {
                 others = true;
+                continue;
+            }
+            Optional<Served> lately = device.lately(number);
+            if (lately.isEmpty()) {
+                earlier.put(number, key);
+            } else if (lately.get().key().equals(key)) {
+                revisions.add(lately.get().revision());
             }
         }
         if (others && doubtIfChangedElsewhere(device)) {
             return false;
         }
-        List<Revision> revisions = revisions(device, query, served);
-        revisions.forEach(revision -> state.acknowledge(revision, device.queued(revision.sequenceVersion())));
+        if (!earlier.isEmpty()) {
+            revisions.addAll(servedEarlier(query, earlier));
+        }
+        for (Revision revision : revisions) {
+            state.acknowledge(revision, device.queued(revision.sequenceVersion()));
+        }
         if (state.hasChanged() && !save(device, stored.get().startedAt(), Durability.ON_DISK)) {
             return false;
         }
-        revisions.forEach(revision -> device.acknowledged(revision.sequenceVersion()));
+        for (Revision revision : revisions) {
+            device.acknowledged(revision.sequenceVersion());
+        }
         return true;
     }
 
-    /** What was served and has just these keys. */
-    private List<Revision> revisions(Device device, FeedQuery query, Map<Long, String> keys) {
-        List<Revision> revisions = new ArrayList<>(keys.size());
-        List<Long> earlier = new ArrayList<>();
-        keys.forEach((number, key) -> {
-            Optional<Served> lately = device.lately(number);
-            if (lately.isEmpty()) {
-                earlier.add(number);
-            } else if (lately.get().key().equals(key)) {
-                revisions.add(lately.get().revision());
-            }
-        });
-        if (!earlier.isEmpty()) {
-            long[] asked = earlier.stream().mapToLong(Long::longValue).sorted().toArray();
-            reads.revisions(query, asked).stream()
-                    .filter(revision -> AckKey.of(revision).equals(keys.get(revision.sequenceVersion())))
-                    .forEach(revisions::add);
-        }
-        return revisions;
+    /** What has just these keys; the changelog knows it. */
+    private List<Revision> servedEarlier(FeedQuery query, Map<Long, String> keys) {
+        long[] asked =
+                keys.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+        return reads.revisions(query, asked).stream()
+                .filter(revision -> AckKey.of(revision).equals(keys.get(revision.sequenceVersion())))
+                .toList();
     }
 
     /** Sees to it that the device is read again if another node has changed it, and tells whether it has. */

@@ -32,6 +32,9 @@ final class RevisionSet {
 
     private RoaringBitmap lastBits;
 
+    /** The chunk that was changed last. */
+    private long lastChanged = NONE;
+
     boolean add(long revision) {
         long chunk = revision >>> CHUNK_BITS;
         RoaringBitmap bits = bits(chunk);
@@ -41,7 +44,7 @@ final class RevisionSet {
         }
         boolean added = bits.checkedAdd(low(revision));
         if (added) {
-            changed.add(chunk);
+            changed(chunk);
         }
         return added;
     }
@@ -56,8 +59,15 @@ final class RevisionSet {
             chunks.remove(chunk);
             lastChunk = NONE;
         }
-        changed.add(chunk);
+        changed(chunk);
         return true;
+    }
+
+    private void changed(long chunk) {
+        if (chunk != lastChanged) {
+            changed.add(chunk);
+            lastChanged = chunk;
+        }
     }
 
     boolean contains(long revision) {
@@ -200,6 +210,7 @@ final class RevisionSet {
 
     void saved() {
         changed.clear();
+        lastChanged = NONE;
     }
 
     /** Puts a chunk in place that {@link #chunk} wrote. */

@@ -18,8 +18,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/** One history of changes, grants and reads, on a real changelog and in the model. What a step does is drawn from its number. */
+/**
+ * One history of changes, grants and reads, on a real changelog and in the model. What a step does is drawn from its number. After every step
+ * each reader whom it may concern is looked at: a copy of it reads on to the end and must then hold what the model has, while the reader
+ * itself stays where it stood.
+ */
 final class ViewHistory implements AutoCloseable {
 
     private static final List<String> INTEGRATIONS = List.of("crm", "site");
@@ -45,9 +50,18 @@ final class ViewHistory implements AutoCloseable {
     private final List<Reader> readers = new ArrayList<>();
     private Changelog changelog;
     private Access access;
+    /** How often the changelog was compacted: only then may a cursor have expired. */
+    private int compactions;
 
-    ViewHistory(Database database) {
+    /**
+     * Whether the copies read by a changelog of their own, which remembers nothing, so that the history's own remembers only what its steps have
+     * asked for; else they share its memory, which must then be right after every step.
+     */
+    private final boolean bystander;
+
+    ViewHistory(Database database, boolean bystander) {
         this.database = database;
+        this.bystander = bystander;
         open();
         for (String principal : PRINCIPALS) {
             tokens.put(
@@ -67,30 +81,52 @@ final class ViewHistory implements AutoCloseable {
     void step(int number) {
         Random random = new Random(number);
         clock.advance(Duration.ofMinutes(random.nextInt(600)));
+        List<Reader> concerned = readers;
         switch (random.nextInt(20)) {
             case 0 -> restart();
             case 1 -> compact(random);
             case 2, 3, 4 -> grant(random);
             case 5, 6 -> revoke(random);
-            case 7 -> one(random).save();
-            case 8 -> one(random).restore();
-            case 9, 10, 11, 12 -> one(random).read(1 + random.nextInt(3));
-            case 13 -> one(random).drain(1 + random.nextInt(5));
+            case 7 -> concerned = one(random, Reader::save);
+            case 8 -> concerned = one(random, Reader::restore);
+            case 9, 10, 11, 12 -> concerned = one(random, reader -> reader.read(changelog, 1 + random.nextInt(3)));
+            case 13 -> concerned = one(random, reader -> reader.drain(changelog, 1 + random.nextInt(5)));
             default -> append(random);
+        }
+        look(concerned, random.nextInt(8) == 0 ? 1 + random.nextInt(3) : MOST_PAGES);
+    }
+
+    private void look(List<Reader> concerned, int limit) {
+        // Two who stand alike would read alike.
+        List<Place> places = concerned.stream().map(Reader::place).distinct().toList();
+        if (!bystander) {
+            places.forEach(place -> reader(place).drain(changelog, limit));
+            return;
+        }
+        try (Changelog other = ChangelogFixture.open(database, clock)) {
+            places.forEach(place -> reader(place).drain(other, limit));
         }
     }
 
-    /** In the end all hold what they may see. */
+    /** Another who holds the same and stands at the same place. */
+    private Reader reader(Place place) {
+        Reader reader = new Reader(place.principal(), place.query());
+        reader.stand = place.stand();
+        return reader;
+    }
+
+    /** Who goes back to an old cursor in the end holds what it may see, too. */
     void finish() {
-        readers.forEach(reader -> reader.drain(3));
         readers.forEach(reader -> {
             reader.restore();
-            reader.drain(2);
+            reader.drain(changelog, 2);
         });
     }
 
-    private Reader one(Random random) {
-        return readers.get(random.nextInt(readers.size()));
+    private List<Reader> one(Random random, Consumer<Reader> step) {
+        Reader reader = readers.get(random.nextInt(readers.size()));
+        step.accept(reader);
+        return List.of(reader);
     }
 
     private void restart() {
@@ -101,6 +137,7 @@ final class ViewHistory implements AutoCloseable {
     private void compact(Random random) {
         clock.advance(Duration.ofDays(random.nextInt(50)));
         changelog.compact(Retention.DEFAULT);
+        compactions++;
     }
 
     private void grant(Random random) {
@@ -155,12 +192,22 @@ final class ViewHistory implements AutoCloseable {
         changelog.close();
     }
 
-    /** What a reader holds, and where it stands. */
+    /**
+     * What a reader holds, and where it stands.
+     *
+     * @param compactions how many there had been when it began
+     */
     private record Stand(
-            Map<ViewModel.Key, String> replica, Optional<String> cursor, long last, Optional<View> between) {
+            Map<ViewModel.Key, String> replica,
+            Optional<String> cursor,
+            long last,
+            Optional<View> between,
+            int compactions) {
 
-        static final Stand START = new Stand(Map.of(), Optional.empty(), 0, Optional.empty());
+        static final Stand START = new Stand(Map.of(), Optional.empty(), 0, Optional.empty(), 0);
     }
+
+    private record Place(String principal, FeedQuery query, Stand stand) {}
 
     /** Applies what it reads blindly, and begins anew when its cursor is expired. */
     private final class Reader {
@@ -175,6 +222,10 @@ final class ViewHistory implements AutoCloseable {
             this.query = query;
         }
 
+        Place place() {
+            return new Place(principal, query, stand);
+        }
+
         void save() {
             saved = stand;
         }
@@ -183,22 +234,23 @@ final class ViewHistory implements AutoCloseable {
             stand = saved;
         }
 
-        void drain(int limit) {
+        void drain(Changelog from, int limit) {
             boolean more = true;
             for (int pages = 0; more; pages++) {
                 assertThat(pages).as("a feed that does not end").isLessThan(MOST_PAGES);
-                more = read(limit);
+                more = read(from, limit);
             }
         }
 
         /** @return whether there is more */
-        boolean read(int limit) {
+        boolean read(Changelog from, int limit) {
             View view = access.caller(tokens.get(principal)).orElseThrow().view();
             FeedPage page;
             try {
-                page = changelog.read(view, query, stand.cursor(), limit);
+                page = from.read(view, query, stand.cursor(), limit);
             } catch (CursorException e) {
                 assertThat(e.reason()).isEqualTo(CursorException.Reason.EXPIRED);
+                assertThat(compactions).as("expired, and nothing was removed").isGreaterThan(stand.compactions());
                 stand = Stand.START;
                 return true;
             }
@@ -217,7 +269,8 @@ final class ViewHistory implements AutoCloseable {
                     replica,
                     Optional.of(page.cursor()),
                     last,
-                    page.hasMore() ? Optional.of(overtaken ? stand.between().get() : view) : Optional.empty());
+                    page.hasMore() ? Optional.of(overtaken ? stand.between().get() : view) : Optional.empty(),
+                    stand.cursor().isPresent() ? stand.compactions() : compactions);
             if (page.hasMore()) {
                 assertThat(page.changes()).as("a page with more to follow").isNotEmpty();
             } else {

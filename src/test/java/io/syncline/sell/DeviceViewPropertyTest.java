@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -34,7 +35,8 @@ import net.jqwik.api.constraints.Size;
 
 /**
  * Whatever is changed, moved, granted and revoked, and however devices read and acknowledge in between: one that reads to the end holds what
- * its principal may see.
+ * its principal may see. That is looked at after every step, by a device that is stored as this one is and reads on from there, as this one
+ * would after a crash, while this one goes on where it is.
  */
 class DeviceViewPropertyTest {
 
@@ -56,7 +58,7 @@ class DeviceViewPropertyTest {
         Run run = new Run(SharedDatabase.empty(dialect));
         try {
             history.forEach(run::step);
-            run.check();
+            run.finish();
         } finally {
             run.close();
         }
@@ -108,6 +110,7 @@ class DeviceViewPropertyTest {
         void step(int number) {
             Random random = new Random(number);
             Device device = devices.get(random.nextInt(devices.size()));
+            List<Device> concerned = devices;
             switch (random.nextInt(16)) {
                 case 0 -> {
                     close();
@@ -115,12 +118,27 @@ class DeviceViewPropertyTest {
                 }
                 case 1, 2 -> grant(random);
                 case 3, 4 -> revoke(random);
-                case 5, 6 -> device.start();
-                case 7, 8, 9 -> device.get(random.nextInt(3));
-                case 10 -> device.drain();
-                case 11 -> device.acknowledgeLate();
+                case 5, 6, 7, 8, 9, 10, 11 -> {
+                    use(device, random);
+                    concerned = List.of(device);
+                }
                 default -> change(random);
             }
+            concerned.forEach(one -> one.copied(this::readToTheEnd));
+        }
+
+        private void use(Device device, Random random) {
+            switch (random.nextInt(7)) {
+                case 0, 1 -> device.start();
+                case 2, 3, 4 -> device.get(random.nextInt(3));
+                case 5 -> readToTheEnd(device);
+                default -> device.acknowledgeLate();
+            }
+        }
+
+        private void readToTheEnd(Device device) {
+            device.drain();
+            assertThat(device.replica).isEqualTo(visible());
         }
 
         private void grant(Random random) {
@@ -182,11 +200,8 @@ class DeviceViewPropertyTest {
             return visible;
         }
 
-        void check() {
-            devices.forEach(device -> {
-                device.drain();
-                assertThat(device.replica).isEqualTo(visible());
-            });
+        void finish() {
+            devices.forEach(this::readToTheEnd);
         }
 
         /** Applies what it is served, whether it then acknowledges it or not. */
@@ -196,6 +211,30 @@ class DeviceViewPropertyTest {
             private final Map<String, String> replica = new TreeMap<>();
             private final List<String> late = new ArrayList<>();
             private Optional<UUID> session = Optional.empty();
+
+            /** Lets another be used that holds the same and of which the same is stored. */
+            void copied(Consumer<Device> use) {
+                Device copy = new Device();
+                copy.replica.putAll(replica);
+                database.jdbi().useTransaction(handle -> {
+                    handle.createUpdate(
+                                    "INSERT INTO device (principal, uuid, created_at, started_at, version, positions)"
+                                            + " SELECT principal, :copy, created_at, started_at, version, positions FROM device"
+                                            + " WHERE uuid = :uuid")
+                            .bind("copy", copy.key.uuid())
+                            .bind("uuid", key.uuid())
+                            .execute();
+                    handle.createUpdate(
+                                    "INSERT INTO device_revisions (device_no, kind, chunk, revisions)"
+                                            + " SELECT c.no, r.kind, r.chunk, r.revisions FROM device c, device d"
+                                            + " JOIN device_revisions r ON r.device_no = d.no WHERE c.uuid = :copy AND d.uuid = :uuid")
+                            .bind("copy", copy.key.uuid())
+                            .bind("uuid", key.uuid())
+                            .execute();
+                });
+                use.accept(copy);
+                sync.deactivate(copy.key);
+            }
 
             /** What it has applied and not acknowledged, whatever has been granted and revoked since. */
             void acknowledgeLate() {

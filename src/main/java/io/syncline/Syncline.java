@@ -199,7 +199,7 @@ public final class Syncline implements AutoCloseable {
         Retries retries = new Retries(secrets);
         camel.bind("obeyRetryAfter", (Processor) retries::obey);
         camel.bind("tellRetry", (Processor) retries::tell);
-        start(camel, routes, access, context -> {
+        RouteServer server = start(camel, routes, access, context -> {
             jobs.setUpClockwork(context);
             schedules.attach(context, jobs::lastCompleted);
         });
@@ -210,7 +210,7 @@ public final class Syncline implements AutoCloseable {
                 .forEach(id -> requests.sendBody("direct:request-" + id, null));
         jobs.start(asksForTurn, requests);
         schedules.start(jobs::due);
-        opened(RouteWatch.start(settings.routes(), routes, context, jobs.holds()));
+        opened(RouteWatch.start(settings.routes(), routes, context, jobs.holds(), () -> server.holdRequests()::run));
         opened(jobs::stop);
         opened(schedules);
         operations.start();
@@ -283,23 +283,24 @@ public final class Syncline implements AutoCloseable {
         return camel;
     }
 
-    private void start(Main camel, RouteFolder routes, Access access, Consumer<CamelContext> beforeStart) {
+    private RouteServer start(Main camel, RouteFolder routes, Access access, Consumer<CamelContext> beforeStart) {
         opened(() -> camel.stop());
         camel.init();
         CamelContext context = camel.getCamelContext();
         beforeStart.accept(context);
-        addServer(context, access);
+        RouteServer server = addServer(context, access);
         routes.load(context);
         try {
             camel.start();
+            return server;
         } catch (FailedToCreateRouteException failure) {
             throw routes.explain(failure);
         }
     }
 
     /** Protocols with an error form of their own have it also for what no route sees. */
-    private void addServer(CamelContext context, Access access) {
-        RouteServer.addTo(
+    private RouteServer addServer(CamelContext context, Access access) {
+        return RouteServer.addTo(
                 context,
                 new RouteServer.Options(
                         settings.host(),

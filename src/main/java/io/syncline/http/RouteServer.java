@@ -73,6 +73,7 @@ public final class RouteServer extends VertxPlatformHttpServer {
     private final Options options;
     private final Map<String, UnmatchedRequests.Form> forms;
     private final Doorman doorman;
+    private volatile Entrance entrance;
     private volatile HttpServer server;
 
     private RouteServer(Options options, Map<String, UnmatchedRequests.Form> forms, Doorman doorman) {
@@ -113,7 +114,9 @@ public final class RouteServer extends VertxPlatformHttpServer {
         VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
                 getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(options.port()));
         UnmatchedRequests unmatched = UnmatchedRequests.answerOn(router, forms);
-        router.route().order(Integer.MIN_VALUE).handler(call -> lookAtLongBody(call, unmatched));
+        entrance = new Entrance(router);
+        router.route().order(Integer.MIN_VALUE).handler(entrance::enter);
+        router.route().order(Integer.MIN_VALUE + 1).handler(call -> lookAtLongBody(call, unmatched));
         HttpServerOptions served = new HttpServerOptions()
                 .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .setMaxHeaderSize(LONGEST_HEADERS)
@@ -141,6 +144,17 @@ public final class RouteServer extends VertxPlatformHttpServer {
             completed(getVertx().close());
             setVertx(null);
         }
+    }
+
+    /**
+     * Lets requests wait from now on, so that none sees its route go, and returns when those under way are answered, after a few seconds in
+     * any case. For one thread at a time.
+     *
+     * @return what lets them go on
+     */
+    public Runnable holdRequests() {
+        entrance.shut();
+        return entrance::open;
     }
 
     private static <T> T completed(Future<T> future) {

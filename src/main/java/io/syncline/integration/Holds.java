@@ -5,7 +5,7 @@ import java.util.Set;
 /** Keeps integrations from syncing while their routes are replaced. */
 public interface Holds {
 
-    /** Ends with {@link #close()}, after which held jobs go on from their checkpoints. */
+    /** Ends with {@link #close()}, after which what was held goes on: jobs from their checkpoints. */
     interface Hold extends AutoCloseable {
         @Override
         void close();

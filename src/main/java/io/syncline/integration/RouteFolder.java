@@ -154,9 +154,10 @@ public final class RouteFolder implements Supplier<EntityTypes> {
 
     /**
      * Takes over what was saved, and lets go of what was taken away: the files are checked first, then the integrations that they concern
-     * finish the page in hand, and then the new replaces the old. What cannot be used is logged and remembered as {@link #refused()}.
+     * finish the page in hand, and the requests of clients are answered if they concern the API, and then the new replaces the old. What cannot be used is logged and remembered as {@link #refused()}.
      */
-    synchronized void reload(CamelContext context, Set<Path> saved, Set<Path> gone, Holds holds) {
+    synchronized void reload(
+            CamelContext context, Set<Path> saved, Set<Path> gone, Holds jobs, Supplier<Holds.Hold> requests) {
         reloadEntityTypes(saved, gone);
         reloadQueries(saved, gone);
         Map<Path, Optional<RouteFile>> changes = new TreeMap<>();
@@ -175,10 +176,11 @@ public final class RouteFolder implements Supplier<EntityTypes> {
         if (changes.isEmpty()) {
             return;
         }
+        Supplier<Holds.Hold> held = changes.keySet().stream().anyMatch(layout::isApi) ? requests : () -> () -> {};
         // All at once, for a route may have moved from one file to another; if that fails, each that works alone.
-        Optional<RouteFileException> failure = replace(context, changes, holds);
+        Optional<RouteFileException> failure = replace(context, changes, jobs, held);
         if (failure.isPresent() && changes.size() > 1) {
-            changes.forEach((path, file) -> replace(context, Map.of(path, file), holds)
+            changes.forEach((path, file) -> replace(context, Map.of(path, file), jobs, held)
                     .ifPresent(unusable -> refuse(path, unusable.getMessage())));
         } else {
             failure.ifPresent(unusable -> refuse(changes.keySet().iterator().next(), unusable.getMessage()));
@@ -255,7 +257,7 @@ public final class RouteFolder implements Supplier<EntityTypes> {
 
     /** Replaces some files by what they are now, empty for none; all or, with the reason, nothing. */
     private Optional<RouteFileException> replace(
-            CamelContext context, Map<Path, Optional<RouteFile>> changes, Holds holds) {
+            CamelContext context, Map<Path, Optional<RouteFile>> changes, Holds jobs, Supplier<Holds.Hold> requests) {
         List<RouteFile> before = inOrder(changes.keySet().stream()
                 .map(running::get)
                 .filter(Objects::nonNull)
@@ -276,7 +278,8 @@ public final class RouteFolder implements Supplier<EntityTypes> {
                 .toList());
         LiveRoutes routes = new LiveRoutes(context);
         Integrations ofIntegrations = new Integrations(context, routes, layout, schedules);
-        Holds.Hold hold = holds.hold(ids(affected));
+        Holds.Hold heldJobs = jobs.hold(ids(affected));
+        Holds.Hold heldRequests = requests.get();
         try {
             affected.forEach(ofIntegrations::remove);
             before.forEach(routes::remove);
@@ -291,7 +294,8 @@ public final class RouteFolder implements Supplier<EntityTypes> {
                 return Optional.of(located(unusable, changes));
             }
         } finally {
-            hold.close();
+            heldRequests.close();
+            heldJobs.close();
         }
         changes.forEach((path, file) -> {
             refused.remove(path);

@@ -14,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -42,15 +44,24 @@ public final class RouteWatch implements AutoCloseable {
         this.lastSeen = known;
     }
 
-    /** Watches a folder until closed. */
-    public static RouteWatch start(Path folder, RouteFolder routes, CamelContext context, Holds holds) {
+    /**
+     * Watches a folder until closed.
+     *
+     * @param jobs holds those of integrations while their routes are replaced
+     * @param requests holds the requests of clients while routes of the API are replaced
+     */
+    public static RouteWatch start(
+            Path folder, RouteFolder routes, CamelContext context, Holds jobs, Supplier<Holds.Hold> requests) {
         RouteWatch watch = new RouteWatch(folder);
         ScheduledFuture<?> unused = watch.looking.scheduleWithFixedDelay(
-                () -> watch.tick(routes, context, holds), MOMENT.toMillis(), MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+                () -> watch.tick((saved, gone) -> routes.reload(context, saved, gone, jobs, requests)),
+                MOMENT.toMillis(),
+                MOMENT.toMillis(),
+                TimeUnit.MILLISECONDS);
         return watch;
     }
 
-    private void tick(RouteFolder routes, CamelContext context, Holds holds) {
+    private void tick(BiConsumer<Set<Path>, Set<Path>> reload) {
         try {
             Map<Path, Stamp> now = look();
             // An editor may write a file in pieces, or take it away first, so it counts only when it looks the same
@@ -65,7 +76,7 @@ public final class RouteWatch implements AutoCloseable {
                 Set<Path> gone = new HashSet<>(known.keySet());
                 gone.removeAll(now.keySet());
                 known = now;
-                routes.reload(context, saved, gone, holds);
+                reload.accept(saved, gone);
             }
             lastSeen = now;
         } catch (RuntimeException unexpected) {

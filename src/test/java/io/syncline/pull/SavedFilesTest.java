@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -99,6 +101,50 @@ final class SavedFilesTest {
                 """);
         awaitStatus("/api/greeting", 200);
         assertThat(syncline.refusedRoutes()).isEmpty();
+    }
+
+    @Test
+    void answersEveryRequestWhileTheFilesOfTheApiAreSaved() throws Exception {
+        start();
+        String token = readerToken();
+        Set<String> answers = ConcurrentHashMap.newKeySet();
+        AtomicBoolean enough = new AtomicBoolean();
+        AtomicInteger asked = new AtomicInteger();
+        List<Thread> clients = IntStream.range(0, 4)
+                .mapToObj(client -> new Thread(() -> {
+                    while (!enough.get()) {
+                        answers.add(send("/graphql", token, "{\"query\":\"{ projectSync { hasMore } }\"}"));
+                        answers.add("tokens " + get("/api/tokens", ADMIN).statusCode());
+                        asked.incrementAndGet();
+                    }
+                }))
+                .toList();
+        clients.forEach(Thread::start);
+
+        for (int saved = 0; saved < 5; saved++) {
+            String path = "/api/keys" + saved;
+            for (String file : List.of("api/graphql.camel.yaml", "api/tokens.camel.yaml")) {
+                Files.writeString(file(file), "# saved\n" + Files.readString(file(file)));
+            }
+            Files.writeString(file("api/more.camel.yaml"), """
+                    - route:
+                        id: greeting
+                        from:
+                          uri: platform-http:%s
+                          steps:
+                            - setBody:
+                                constant: Hello
+                    """.formatted(path));
+            awaitStatus(path, 200);
+            int before = asked.get();
+            Waiting.until("more requests", () -> Optional.of(asked.get()).filter(now -> now > before + 20));
+        }
+        enough.set(true);
+        for (Thread client : clients) {
+            client.join();
+        }
+
+        assertThat(answers).containsExactlyInAnyOrder("{\"data\":{\"projectSync\":{\"hasMore\":false}}}", "tokens 200");
     }
 
     @Test

@@ -65,7 +65,7 @@ final class UpstreamAnswer implements ExecChainHandler, AutoCloseable {
             try {
                 response = chain.proceed(request, scope);
             } catch (IOException brokenOff) {
-                throw overdue.isDone() ? tooSlow(longest, brokenOff) : brokenOff;
+                throw isOver(deadline) ? tooSlow(longest, brokenOff) : brokenOff;
             } finally {
                 overdue.cancel(false);
             }
@@ -79,6 +79,10 @@ final class UpstreamAnswer implements ExecChainHandler, AutoCloseable {
                         ? new ByteArrayEntity(new byte[0], null)
                         : new Bounded(entity, deadline, longest, breakOff));
         return response;
+    }
+
+    private static boolean isOver(long deadline) {
+        return System.nanoTime() - deadline >= 0;
     }
 
     private static IOException tooSlow(Duration longest, IOException cause) {
@@ -143,7 +147,7 @@ final class UpstreamAnswer implements ExecChainHandler, AutoCloseable {
                     breakOff.run();
                     throw new AnswerTooLargeException(MOST_BYTES);
                 }
-                if (System.nanoTime() - deadline > 0) {
+                if (isOver(deadline)) {
                     breakOff.run();
                     throw tooSlow(longest, null);
                 }

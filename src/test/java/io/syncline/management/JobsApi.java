@@ -186,6 +186,8 @@ abstract class JobsApi {
         String id = hub.startJob("hard", "full_sync", null);
         upstreamProjects.give(2);
         awaitAsked("hard", 3);
+        Waiting.until("two pages to be appended", () -> Optional.of(hub.job(id))
+                .filter(job -> job.at("/result/processed").asInt() == 2 * PAGE));
 
         Answer stopping = hub.post("/api/sync/jobs/" + id + "/stop", "{\"graceful\":false}");
 

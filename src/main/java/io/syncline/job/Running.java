@@ -4,6 +4,7 @@ import io.syncline.integration.Holds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -12,6 +13,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,8 +112,27 @@ final class Running implements AutoCloseable, Holds {
         askForTurn(integrationId);
     }
 
-    void add(Run run) {
+    /** Counts a run among those that run until it is removed, or its exchange comes to an end without that. */
+    void add(Run run, Exchange exchange) {
         runs.put(run.lease().integrationId(), run);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                abandon(run);
+            }
+        });
+    }
+
+    /** Routes that are stopped in the middle of a run drop its exchange, and nobody is left who would end it. */
+    private void abandon(Run run) {
+        Lease lease = run.lease();
+        if (runs.remove(lease.integrationId(), run)) {
+            LOG.warn(
+                    "{}: job {} was dropped by its routes; it goes on from its checkpoint",
+                    lease.integrationId(),
+                    lease.jobId());
+            leases.finish(lease, Leases.Ending.of(JobStatus.QUEUED));
+        }
     }
 
     void remove(Run run) {
@@ -195,21 +217,27 @@ final class Running implements AutoCloseable, Holds {
     @Override
     public Hold hold(Set<String> integrationIds) {
         held.addAll(integrationIds);
-        runs.forEach((integrationId, run) -> {
-            if (integrationIds.contains(integrationId)) {
-                run.requestStop(Asked.STOP, abort);
-            }
-        });
-        hurry();
         long deadline = System.nanoTime() + LONGEST_HOLD_NANOS;
-        while (integrationIds.stream().anyMatch(runs::containsKey) && System.nanoTime() - deadline < 0) {
+        while (endRuns(integrationIds) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
         return () -> {
             held.removeAll(integrationIds);
+            // A turn that they waited for may have gone with the routes.
+            waiting.removeAll(integrationIds);
             due.addAll(integrationIds);
             asksForTurn.accept(integrationIds);
         };
+    }
+
+    /** Has the runs of integrations end after the page in hand; false if there is none. One that was beginning is one later. */
+    private boolean endRuns(Set<String> integrationIds) {
+        boolean begins = integrationIds.stream().anyMatch(beginning::contains);
+        List<Run> ending =
+                integrationIds.stream().map(runs::get).filter(Objects::nonNull).toList();
+        ending.stream().filter(run -> !run.isToEnd()).forEach(run -> run.requestStop(Asked.STOP, abort));
+        hurry();
+        return begins || !ending.isEmpty();
     }
 
     /** Lets no run begin any more, and ends those that run after the page in hand. */

@@ -106,7 +106,7 @@ public final class Sync {
                 lease.get(),
                 property(exchange, "source"),
                 List.of(COMMA.split(property(exchange, "streams").strip())));
-        running.add(run);
+        running.add(run, exchange);
         exchange.setProperty(RUN, run);
         exchange.setProperty("syncType", lease.get().job().type().text());
         lease.get().job().options().named().forEach(exchange::setProperty);

@@ -1,0 +1,107 @@
+package io.syncline.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.integration.Holds;
+import io.syncline.operations.TestClock;
+import io.syncline.pull.Waiting;
+import io.syncline.storage.Database;
+import io.syncline.storage.SharedDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.UnitOfWorkHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of runs whose routes are taken from under them. */
+final class RunningTest {
+
+    private final TestClock clock = new TestClock();
+    private final Turns turns = new Turns(1, run -> {});
+    private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    private JobRows rows;
+    private Leases leases;
+    private Running running;
+
+    @BeforeEach
+    void open() {
+        rows = new JobRows(SharedDatabase.empty(Database.Dialect.SQLITE));
+        leases = Leases.open(rows, Database.Dialect.SQLITE, clock);
+        running = new Running(leases, () -> {}, turns, Duration.ofHours(1), thread -> {});
+    }
+
+    @AfterEach
+    void close() {
+        running.close();
+        turns.close();
+    }
+
+    @Test
+    void holdsAlsoARunThatWasBeginningByThen() throws Exception {
+        Run run = run();
+        CountDownLatch begins = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        CompletableFuture<Void> turn = CompletableFuture.runAsync(() -> running.turnCame("acme", due -> {
+            begins.countDown();
+            await(held);
+            running.add(run, exchange);
+        }));
+        await(begins);
+
+        CompletableFuture<Holds.Hold> hold = CompletableFuture.supplyAsync(() -> running.hold(Set.of("acme")));
+        Waiting.until("the hold", () -> Optional.of(running.admits("acme")).filter(admitted -> !admitted));
+        held.countDown();
+        turn.join();
+        Waiting.until(
+                "the run to be asked to end", () -> Optional.of(run.isToEnd()).filter(asked -> asked));
+        assertThat(hold).isNotDone();
+        running.remove(run);
+
+        hold.join().close();
+        assertThat(running.admits("acme")).isTrue();
+    }
+
+    @Test
+    void handsBackWhatItsRoutesDrop() {
+        Run run = run();
+        running.add(run, exchange);
+
+        UnitOfWorkHelper.doneSynchronizations(
+                exchange, exchange.getExchangeExtension().handoverCompletions());
+
+        assertThat(running.admits("acme")).isTrue();
+        JobStatus status = rows.jdbi()
+                .withHandle(handle ->
+                        rows.find(handle, run.lease().jobId()).orElseThrow().status());
+        assertThat(status).isEqualTo(JobStatus.QUEUED);
+    }
+
+    private Run run() {
+        Progress progress = new Progress(Set.of(), Map.of(), 0, OptionalLong.empty(), clock.instant());
+        return new Run(
+                leases.begin("acme", true, 0).orElseThrow(),
+                "any",
+                List.of(),
+                stream -> Optional.empty(),
+                progress,
+                clock);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -64,7 +64,7 @@ final class CurrentRows {
     }
 
     /**
-     * Reads rows of newest version and operation, first version, collection, id, time, scope, snapshot and version asked for. What is not selected is
+     * Reads rows of newest version and operation, first version, collection, id, scope, snapshot and version asked for. What is not selected is
      * passed over.
      */
     void read(PreparedStatement statement) throws SQLException {
@@ -84,7 +84,7 @@ final class CurrentRows {
                     return;
                 }
                 long newest = rows.getLong(1);
-                long version = themselves ? newest >> OPERATION_BITS : rows.getLong(8);
+                long version = themselves ? newest >> OPERATION_BITS : rows.getLong(7);
                 int at = Arrays.binarySearch(asked, version);
                 if (at >= 0) {
                     seen[at] = true;
@@ -106,27 +106,24 @@ final class CurrentRows {
     }
 
     private Current current(ResultSet rows, long newest, long version) throws SQLException {
-        Operation operation = Operation.of((int) newest & OPERATION);
         // SQLite's driver goes a long way round for a string.
-        byte[] scopeBytes = rows.getBytes(6);
+        byte[] scopeBytes = rows.getBytes(5);
         String scope = scopeBytes == null ? null : new String(scopeBytes, StandardCharsets.UTF_8);
-        boolean inSight = scopes.contains(scope);
-        Optional<byte[]> data = inSight ? Optional.ofNullable(rows.getBytes(7)) : Optional.empty();
+        Optional<byte[]> data = scopes.contains(scope) ? Optional.ofNullable(rows.getBytes(6)) : Optional.empty();
         bytes += data.map(snapshot -> snapshot.length).orElse(0);
         return new Current(
                 version,
-                collectionNo,
-                rows.getLong(2),
-                Optional.ofNullable(scope),
-                operation == Operation.DELETED,
-                new Change(
+                new Revision(
                         newest >> OPERATION_BITS,
+                        collectionNo,
                         collection.integrationId,
                         collection.entityType,
                         new String(rows.getBytes(4), StandardCharsets.UTF_8),
-                        inSight ? operation : Operation.DELETED,
-                        rows.getLong(5),
-                        data));
+                        Operation.of((int) newest & OPERATION) == Operation.DELETED,
+                        Optional.ofNullable(scope),
+                        rows.getLong(2),
+                        true),
+                data);
     }
 
     /** Sorted here and not by the database, which would carry the data through its sorter; it gives them mostly in order anyway. */

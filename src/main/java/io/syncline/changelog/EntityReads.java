@@ -34,7 +34,9 @@ public final class EntityReads {
 
     /** As few columns as can be: the driver takes longer to fetch a number than SQLite to find it. */
     private static final String CURRENT =
-            "SELECT 4 * c.seq + c.operation, c.entity_no, c.collection_no, c.entity_id, c.occurred_at, c.scope, c.data";
+            "SELECT 4 * c.seq + c.operation, c.entity_no, c.collection_no, c.entity_id, c.scope, c.data";
+
+    private static final String IN_RANGE = CURRENT + " FROM change c WHERE c.seq BETWEEN ? AND ? ORDER BY c.seq";
     /** Those in a range that are the newest of their entity. */
     private static final String NEWEST_IN_RANGE = CURRENT
             + " FROM change c CROSS JOIN entity e WHERE c.seq BETWEEN ? AND ? AND e.first_seq = c.entity_no AND e.seq = c.seq"
@@ -121,12 +123,17 @@ public final class EntityReads {
      * shown as deleted; what the query does not select, or is not kept, is left out.
      *
      * @param sequenceVersions in ascending order
+     * @param newestAt each was the newest of its entity when the changelog's head was this; 0 if that is not known
      */
-    public CurrentStates current(View view, FeedQuery query, long[] sequenceVersions) {
+    public CurrentStates current(View view, FeedQuery query, long[] sequenceVersions, long newestAt) {
         CurrentRows found = new CurrentRows(view, asked(query), sequenceVersions);
         try (Connection connection = database.reader().getConnection()) {
             if (isDense(sequenceVersions)) {
-                try (PreparedStatement statement = connection.prepareStatement(NEWEST_IN_RANGE)) {
+                // Another process's changes are known only after a while, so only SQLite's heads vouch for what is
+                // newest.
+                boolean unchanged = !postgresql && head(query) <= newestAt;
+                try (PreparedStatement statement =
+                        connection.prepareStatement(unchanged ? IN_RANGE : NEWEST_IN_RANGE)) {
                     statement.setLong(1, sequenceVersions[0]);
                     statement.setLong(2, sequenceVersions[sequenceVersions.length - 1]);
                     found.readThemselves(statement);

@@ -14,14 +14,20 @@ final class AckKey {
 
     private AckKey() {}
 
-    /** The key of a revision: {@code keyName} is an entity type's {@link #typeName}, and the id may hold dashes. */
-    static String of(String keyName, String entityId, long revision) {
-        return keyName + '-' + entityId + '-' + revision;
-    }
-
     /** The key of a revision. */
     static String of(Revision revision) {
-        return of(typeName(revision.entityType()), revision.entityId(), revision.sequenceVersion());
+        return typeName(revision.entityType()) + '-' + revision.entityId() + '-' + revision.sequenceVersion();
+    }
+
+    /** Whether a key whose revision has been read is the one of a revision of that number. */
+    static boolean is(String key, String keyName, Revision revision) {
+        String id = revision.entityId();
+        int idAt = keyName.length() + 1;
+        int revisionAt = key.lastIndexOf('-') + 1;
+        return revisionAt == idAt + id.length() + 1
+                && key.startsWith(keyName)
+                && key.charAt(idAt - 1) == '-'
+                && key.startsWith(id, idAt);
     }
 
     /** The revision that ends a key; {@link #NONE} where there is none. */

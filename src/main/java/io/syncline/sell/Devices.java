@@ -60,15 +60,22 @@ final class Devices {
     }
 
     /**
+     * What is new for a device.
+     *
+     * @param newestAt the changelog's head when each was the newest of its entity
+     */
+    record Queue(RevisionSet revisions, long newestAt) {}
+
+    /**
      * Starts a device, which is made if it is not there, and tells what it has not acknowledged of what the view sees.
      *
      * @throws SellException if the principal has as many active devices as it may have, or if the device was away for too long
      */
-    RevisionSet start(DeviceKey key, View view, FeedQuery query) {
+    Queue start(DeviceKey key, View view, FeedQuery query) {
         return locked(key, device -> {
             doubtIfChangedElsewhere(device);
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                Optional<RevisionSet> queue = tryStart(device, view, query);
+                Optional<Queue> queue = tryStart(device, view, query);
                 if (queue.isPresent()) {
                     return queue.get();
                 }
@@ -77,7 +84,7 @@ final class Devices {
         });
     }
 
-    private Optional<RevisionSet> tryStart(Device device, View view, FeedQuery query) {
+    private Optional<Queue> tryStart(Device device, View view, FeedQuery query) {
         if (!admit(device)) {
             return Optional.empty();
         }
@@ -109,7 +116,8 @@ final class Devices {
                     looked.head(),
                     Set.copyOf(looked.removed().keySet())));
         }
-        RevisionSet queue = queue(device, query);
+        Queue queue =
+                new Queue(queue(device, query), device.look().orElseThrow().head());
         long now = clock.millis();
         boolean startIsOld = now - stored.startedAt() >= START_PRECISION.toMillis();
         // Positions that moved over nothing need not be written: looking again finds nothing again.
@@ -287,7 +295,7 @@ final class Devices {
             Optional<Served> lately = device.lately(number);
             if (lately.isEmpty()) {
                 earlier.put(number, key);
-            } else if (lately.get().key().equals(key)) {
+            } else if (lately.get().hasKey(key)) {
                 revisions.add(lately.get().revision());
             }
         }

@@ -45,10 +45,14 @@ final class ObjectShape implements Shape {
         int run = from + 1;
         int at = from + 1;
         while (at < to - 1) {
-            int keyEnd = JsonScan.afterText(json, at);
+            // Mostly the member that comes next, and then its key need not be searched for an end.
+            boolean expected = declared < members.length && begins(json, at, to, members[declared].key);
+            int keyEnd = expected ? at + members[declared].key.length : JsonScan.afterText(json, at);
             int end = JsonScan.afterValue(json, keyEnd + 1);
-            int order = 1;
-            while (declared < members.length && (order = compare(members[declared].key, json, at, keyEnd)) < 0) {
+            int order = expected ? 0 : 1;
+            while (!expected
+                    && declared < members.length
+                    && (order = compare(members[declared].key, json, at, keyEnd)) < 0) {
                 Shape missing = members[declared].shape;
                 if (!missing.absent().isEmpty()) {
                     copy(json, run, at, begin, out);
@@ -78,6 +82,10 @@ final class ObjectShape implements Shape {
         return JsonScan.isNull(json, from)
                 ? shape.absent().isEmpty() && !shape.isLeftOut(json, from)
                 : !shape.isLeftOut(json, from) && shape.isAsStored(json, from, to);
+    }
+
+    private static boolean begins(byte[] json, int from, int to, byte[] key) {
+        return to - from > key.length && Arrays.equals(json, from, from + key.length, key, 0, key.length);
     }
 
     private static int compare(byte[] key, byte[] json, int from, int to) {

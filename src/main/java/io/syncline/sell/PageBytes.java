@@ -42,14 +42,26 @@ final class PageBytes {
         size += end - start;
     }
 
+    /** Adds once more what is between two indexes here. */
+    void again(int start, int end) {
+        reserve(end - start);
+        System.arraycopy(bytes, start, bytes, size, end - start);
+        size += end - start;
+    }
+
     void add(String text) {
+        add(text, 0, text.length());
+    }
+
+    /** Adds what is between two indexes of a text. */
+    void add(String text, int from, int to) {
         int start = size;
-        reserve(text.length());
-        for (int at = 0; at < text.length(); at++) {
+        reserve(to - from);
+        for (int at = from; at < to; at++) {
             char character = text.charAt(at);
             if (character > 0x7F) {
                 size = start;
-                add(text.getBytes(StandardCharsets.UTF_8));
+                add(text.substring(from, to).getBytes(StandardCharsets.UTF_8));
                 return;
             }
             bytes[size++] = (byte) character;

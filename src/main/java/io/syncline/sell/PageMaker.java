@@ -1,11 +1,8 @@
 package io.syncline.sell;
 
-import io.syncline.changelog.Change;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.Current;
 import io.syncline.changelog.CurrentStates;
-import io.syncline.changelog.Operation;
-import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +47,7 @@ final class PageMaker {
         }
         boolean made = false;
         try {
-            MadePage page = make(view, types, taken);
+            MadePage page = make(view, types, taken, session.newestAt());
             made = true;
             return Optional.of(page);
         } finally {
@@ -60,12 +57,12 @@ final class PageMaker {
         }
     }
 
-    private MadePage make(View view, ServedTypes types, long[] taken) {
+    private MadePage make(View view, ServedTypes types, long[] taken, long newestAt) {
         // Before anything is read: what changes meanwhile is then known to have changed.
         MadePage.Origin origin = origin(view, types);
         QueuePage page = new QueuePage();
         CurrentStates states = types.query(view)
-                .map(query -> changelog.entities().current(view, query, taken))
+                .map(query -> changelog.entities().current(view, query, taken, newestAt))
                 .orElse(new CurrentStates(List.of(), true));
         List<Served> items = new ArrayList<>(states.entities().size());
         states.entities().forEach(current -> add(types, current, page).ifPresent(items::add));
@@ -88,24 +85,13 @@ final class PageMaker {
     }
 
     private static Optional<Served> add(ServedTypes types, Current current, QueuePage page) {
-        Change change = current.change();
-        return types.find(change.entityType())
-                .flatMap(type -> page.add(type, change))
-                .map(written -> new Served(
-                        new Revision(
-                                change.sequenceVersion(),
-                                current.collection(),
-                                change.integrationId(),
-                                change.entityType(),
-                                change.entityId(),
-                                current.deleted(),
-                                current.scope(),
-                                current.first(),
-                                true),
-                        written.key(),
+        return types.find(current.revision().entityType()).flatMap(type -> page.add(type, current)
+                .map(eventAt -> new Served(
+                        current.revision(),
+                        type.keyName(),
                         current.asked(),
-                        change.operation() != Operation.DELETED,
-                        written.eventAt()));
+                        current.data().isPresent(),
+                        eventAt)));
     }
 
     void giveBack(Session session, long[] changes) {

@@ -1,6 +1,7 @@
 package io.syncline.sell;
 
-import io.syncline.changelog.Change;
+import io.syncline.changelog.Current;
+import io.syncline.changelog.Revision;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,22 +44,23 @@ final class QueuePage {
     /**
      * Adds an item; one that cannot be put into shape is listed instead as failed.
      *
-     * @return where it is, if it is there as an item
+     * @return where its event is, if it is there as an item
      */
-    Optional<ServedType.Written> add(ServedType type, Change change) {
+    Optional<Integer> add(ServedType type, Current current) {
         int before = out.size();
         try {
             if (count > 0) {
                 out.add(',');
             }
-            ServedType.Written written = type.write(change, out);
+            int eventAt = type.write(current, out);
             count++;
-            return Optional.of(written);
+            return Optional.of(eventAt);
         } catch (UnservableException e) {
             out.cutTo(before);
-            failed.add("{\"type\":" + type.name() + ",\"id\":" + JsonText.quoted(change.entityId()) + ",\"revision\":"
-                    + change.sequenceVersion() + ",\"message\":" + JsonText.quoted(type.keyName() + e.getMessage())
-                    + "}");
+            Revision revision = current.revision();
+            failed.add("{\"type\":" + JsonText.quoted(type.name()) + ",\"id\":" + JsonText.quoted(revision.entityId())
+                    + ",\"revision\":" + revision.sequenceVersion() + ",\"message\":"
+                    + JsonText.quoted(type.keyName() + e.getMessage()) + "}");
             return Optional.empty();
         }
     }

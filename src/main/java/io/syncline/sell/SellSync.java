@@ -92,8 +92,8 @@ public final class SellSync {
         if (served.isEmpty()) {
             return Optional.empty();
         }
-        RevisionSet queue = devices.start(device, view, served.get());
-        if (queue.isEmpty()) {
+        Devices.Queue queue = devices.start(device, view, served.get());
+        if (queue.revisions().isEmpty()) {
             return Optional.empty();
         }
         Session session = sessions.start(device, queue, clock.millis());

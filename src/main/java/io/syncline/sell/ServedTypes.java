@@ -103,7 +103,7 @@ final class ServedTypes {
 
         ServedType served(EntityType type) {
             return new ServedType(
-                    JsonText.quoted(type.name()),
+                    type.name(),
                     AckKey.typeName(type.name()),
                     WHOLE.contains(idType(type)) ? new Shape.Whole() : new Shape.Text(),
                     object(type.graphqlName()));

@@ -13,6 +13,7 @@ final class Session {
     private final UUID id;
     private final DeviceKey device;
     private final RevisionSet queue;
+    private final long newestAt;
     private final long size;
 
     /** Taken, but not served for want of something; these go first. */
@@ -25,11 +26,12 @@ final class Session {
     private volatile long usedAt;
     private volatile boolean largePages;
 
-    Session(UUID id, DeviceKey device, RevisionSet queue, long now) {
+    Session(UUID id, DeviceKey device, Devices.Queue queue, long now) {
         this.id = id;
         this.device = device;
-        this.queue = queue;
-        this.size = queue.size();
+        this.queue = queue.revisions();
+        this.newestAt = queue.newestAt();
+        this.size = this.queue.size();
         this.usedAt = now;
     }
 
@@ -39,6 +41,11 @@ final class Session {
 
     DeviceKey device() {
         return device;
+    }
+
+    /** The changelog's head when each change of the queue was the newest of its entity. */
+    long newestAt() {
+        return newestAt;
     }
 
     /** How many items there were at the start. */

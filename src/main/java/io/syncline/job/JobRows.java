@@ -22,6 +22,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The rows of jobs. Each is moved from one status to another by a conditional statement, and only where that is legal. Safe for use by many threads. */
 final class JobRows {
@@ -36,12 +37,17 @@ final class JobRows {
     private final Jdbi reader;
 
     private final boolean postgresql;
+    /** By which several reads see one moment. */
+    private final TransactionIsolationLevel snapshot;
+
     private final JobId ids = new JobId();
 
     JobRows(Database database) {
         this.jdbi = database.jdbi();
         this.reader = Jdbi.create(database.reader());
         this.postgresql = database.dialect() == Database.Dialect.POSTGRESQL;
+        // Any transaction of SQLite sees one moment.
+        this.snapshot = postgresql ? TransactionIsolationLevel.REPEATABLE_READ : TransactionIsolationLevel.UNKNOWN;
     }
 
     Jdbi jdbi() {
@@ -196,34 +202,41 @@ final class JobRows {
                 .list());
     }
 
-    List<Job> list(JobQuery query) {
-        return reader.withHandle(handle -> {
+    /**
+     * The jobs that a query selects, the newest first, and how many it selects on all its pages, from what the database's triggers keep count of: both
+     * of one moment.
+     */
+    Jobs.Listed list(JobQuery query) {
+        return reader.inTransaction(snapshot, handle -> {
             Optional<List<Integer>> visible = visible(handle, query);
-            if (visible.isPresent() && visible.get().isEmpty()) {
-                return List.of();
-            }
-            String before = query.before().isPresent() ? " AND j.id < :before" : "";
-            Query rows = handle.createQuery(
-                            SELECT + " WHERE " + selected(query, visible) + before + " ORDER BY j.id DESC LIMIT :limit")
-                    .bind("limit", query.limit());
-            query.status().ifPresent(status -> rows.bind("status", status.text()));
-            query.before().ifPresent(id -> rows.bind("before", id));
-            return rows.map(JobRows::job).list();
+            return visible.isPresent() && visible.get().isEmpty()
+                    ? new Jobs.Listed(List.of(), 0)
+                    : new Jobs.Listed(page(handle, query, visible), count(handle, query, visible));
         });
     }
 
-    /** How many jobs a query selects on all its pages, from what the database's triggers keep count of. */
-    long count(JobQuery query) {
-        return reader.withHandle(handle -> {
-            Optional<List<Integer>> visible = visible(handle, query);
-            if (visible.isPresent() && visible.get().isEmpty()) {
-                return 0L;
-            }
-            Query rows = handle.createQuery(
-                    "SELECT CAST(COALESCE(SUM(jobs), 0) AS BIGINT) FROM job_count j WHERE " + selected(query, visible));
-            query.status().ifPresent(status -> rows.bind("status", status.text()));
-            return rows.mapTo(Long.class).one();
-        });
+    /** The ids of all integrations that a job was ever made for, or a change appended. */
+    Set<String> integrations() {
+        return reader.withHandle(handle -> Set.copyOf(handle.createQuery("SELECT id FROM integration")
+                .mapTo(String.class)
+                .list()));
+    }
+
+    private static List<Job> page(Handle handle, JobQuery query, Optional<List<Integer>> visible) {
+        String before = query.before().isPresent() ? " AND j.id < :before" : "";
+        Query rows = handle.createQuery(
+                        SELECT + " WHERE " + selected(query, visible) + before + " ORDER BY j.id DESC LIMIT :limit")
+                .bind("limit", query.limit());
+        query.status().ifPresent(status -> rows.bind("status", status.text()));
+        query.before().ifPresent(id -> rows.bind("before", id));
+        return rows.map(JobRows::job).list();
+    }
+
+    private static long count(Handle handle, JobQuery query, Optional<List<Integer>> visible) {
+        Query rows = handle.createQuery(
+                "SELECT CAST(COALESCE(SUM(jobs), 0) AS BIGINT) FROM job_count j WHERE " + selected(query, visible));
+        query.status().ifPresent(status -> rows.bind("status", status.text()));
+        return rows.mapTo(Long.class).one();
     }
 
     private static String selected(JobQuery query, Optional<List<Integer>> visible) {

@@ -228,14 +228,22 @@ public final class Jobs implements AutoCloseable {
                                         new SyncState.Failure(ErrorClass.AUTH, pause.reason(), Optional.empty())));
     }
 
-    /** The jobs that a query selects, the newest first. */
-    public List<Job> list(JobQuery query) {
+    /**
+     * Some jobs.
+     *
+     * @param jobs the newest first
+     * @param total how many there are on all pages
+     */
+    public record Listed(List<Job> jobs, long total) {}
+
+    /** The jobs that a query selects. */
+    public Listed list(JobQuery query) {
         return rows.list(query);
     }
 
-    /** How many jobs a query selects on all its pages. */
-    public long count(JobQuery query) {
-        return rows.count(query);
+    /** The integrations that anything was ever synced for, whether or not they are configured still. */
+    public Set<String> integrations() {
+        return rows.integrations();
     }
 
     public Optional<Job> find(String jobId) {

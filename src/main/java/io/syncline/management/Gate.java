@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
 /** What every call has to pass before it is looked at, and what it may look at then. Safe for use by many threads. */
@@ -88,6 +90,28 @@ final class Gate {
                 .toList();
     }
 
+    /** The ids of the integrations that the caller may see, also of those that are not configured any more but have left something. */
+    Set<String> present(Passed passed) {
+        return Stream.concat(integrations.stream().map(IntegrationSettings::id), jobs.integrations().stream())
+                .filter(passed.visible()::sees)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Holds that an integration is, or was, one that the caller may see.
+     *
+     * @throws ApiException 404 if it is none
+     */
+    void requirePresent(Passed passed, String id, String field) {
+        if (!present(passed).contains(id)) {
+            throw noIntegration(Optional.of(field));
+        }
+    }
+
+    private static ApiException noIntegration(Optional<String> field) {
+        return new ApiException(404, "NOT_FOUND", "There is no integration with this id.", field, Map.of());
+    }
+
     /**
      * The integration of an id.
      *
@@ -97,8 +121,7 @@ final class Gate {
         return integrations(passed).stream()
                 .filter(integration -> integration.id().equals(id))
                 .findFirst()
-                .orElseThrow(() ->
-                        new ApiException(404, "NOT_FOUND", "There is no integration with this id.", field, Map.of()));
+                .orElseThrow(() -> noIntegration(field));
     }
 
     /**

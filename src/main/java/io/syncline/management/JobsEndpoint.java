@@ -61,16 +61,17 @@ public final class JobsEndpoint {
                     parameters.text("status").map(JobsEndpoint::status),
                     parameters.text("cursor").map(JobsEndpoint::before),
                     limit + 1);
-            List<Job> found = jobs.list(query);
-            boolean more = found.size() > limit;
-            List<Job> page = more ? found.subList(0, limit) : found;
+            query.integrationId().ifPresent(id -> gate.requirePresent(passed, id, "integrationId"));
+            Jobs.Listed found = jobs.list(query);
+            boolean more = found.jobs().size() > limit;
+            List<Job> page = more ? found.jobs().subList(0, limit) : found.jobs();
             Map<String, Object> document = new LinkedHashMap<>();
             document.put(
                     "jobs",
                     page.stream()
                             .map(job -> JobDocuments.listed(job, clock.instant()))
                             .toList());
-            document.put("total", jobs.count(query));
+            document.put("total", found.total());
             document.put("cursor", more ? cursor(page.get(page.size() - 1)) : null);
             document.put("hasMore", more);
             Api.json(passed.call(), 200, document);
@@ -223,7 +224,7 @@ public final class JobsEndpoint {
             JsonFields fields = JsonFields.optional(passed.call(), Set.of("integrationId", "graceful"));
             Optional<String> integrationId =
                     fields.has("integrationId") ? Optional.of(fields.text("integrationId", 63)) : Optional.empty();
-            integrationId.ifPresent(id -> gate.integration(passed, id, Optional.of("integrationId")));
+            integrationId.ifPresent(id -> gate.requirePresent(passed, id, "integrationId"));
             List<Job> stopped = jobs.commands()
                     .stopAll(
                             id -> passed.visible().sees(id)

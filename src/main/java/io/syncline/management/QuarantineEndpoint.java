@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
 /** {@code /api/sync/quarantine}: records that could not be read. Safe for use by many threads. */
@@ -58,14 +57,10 @@ public final class QuarantineEndpoint {
             QueryParameters parameters = QueryParameters.of(
                     passed.call(), Set.of("integrationId", "entityType", "jobId", "limit", "cursor"));
             int limit = parameters.number("limit", DEFAULT_LIMIT, 1, HIGHEST_LIMIT);
+            Optional<String> integrationId = parameters.text("integrationId");
+            integrationId.ifPresent(id -> gate.requirePresent(passed, id, "integrationId"));
             Quarantine.Selection selection = new Quarantine.Selection(
-                    Optional.of(gate.integrations(passed).stream()
-                            .map(IntegrationSettings::id)
-                            .filter(id -> parameters
-                                    .text("integrationId")
-                                    .map(id::equals)
-                                    .orElse(true))
-                            .collect(Collectors.toSet())),
+                    Optional.of(integrationId.map(Set::of).orElseGet(() -> gate.present(passed))),
                     parameters.text("entityType").map(QuarantineEndpoint::bounded),
                     parameters.text("jobId").map(QuarantineEndpoint::bounded),
                     before(parameters.text("cursor")),

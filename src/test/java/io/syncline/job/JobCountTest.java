@@ -6,14 +6,17 @@ import io.syncline.storage.Database;
 import io.syncline.storage.SharedDatabase;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +26,7 @@ final class JobCountTest {
 
     private static final int THREADS = 4;
     private static final int STEPS = 60;
+    private static final int LEAST_READS = 300;
     private static final List<String> INTEGRATIONS = List.of("a", "b");
 
     @ParameterizedTest
@@ -52,20 +56,59 @@ final class JobCountTest {
         long all = 0;
         for (JobStatus status : JobStatus.values()) {
             long counted = counted(rows, " AND status = '" + status.text() + "'");
-            assertThat(rows.count(query(Optional.empty(), Optional.of(status))))
+            assertThat(rows.list(query(Optional.empty(), Optional.of(status))).total())
                     .as(status.text())
                     .isEqualTo(counted);
             all += counted;
         }
         assertThat(all).isPositive();
-        assertThat(rows.count(query(Optional.empty(), Optional.empty()))).isEqualTo(all);
-        assertThat(rows.count(query(Optional.of("a"), Optional.empty())))
+        assertThat(rows.list(query(Optional.empty(), Optional.empty())).total()).isEqualTo(all);
+        assertThat(rows.list(query(Optional.of("a"), Optional.empty())).total())
                 .isEqualTo(counted(rows, " AND integration_no = (SELECT no FROM integration WHERE id = 'a')"));
-        assertThat(rows.count(query(Optional.of("a"), Optional.of(JobStatus.FAILED))))
+        assertThat(rows.list(query(Optional.of("a"), Optional.of(JobStatus.FAILED)))
+                        .total())
                 .isEqualTo(counted(
                         rows,
                         " AND status = 'failed' AND integration_no = (SELECT no FROM integration WHERE id = 'a')"));
-        assertThat(rows.count(query(Optional.of("nobody"), Optional.empty()))).isZero();
+        assertThat(rows.list(query(Optional.of("nobody"), Optional.empty())).total())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Database.Dialect.class)
+    void tellsAsManyAsItListsWhileSomeAreMadeAndDeleted(Database.Dialect dialect)
+            throws InterruptedException, ExecutionException {
+        JobRows rows = new JobRows(SharedDatabase.empty(dialect));
+        AtomicBoolean enough = new AtomicBoolean();
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> working = threads.submit(() -> {
+                while (!enough.get()) {
+                    rows.jdbi().useTransaction(handle -> makeOrDelete(rows, handle));
+                }
+            });
+            Set<Long> totals = new HashSet<>();
+            for (int reads = 0; reads < LEAST_READS || totals.size() < 2; reads++) {
+                Jobs.Listed listed = rows.list(query(Optional.of("a"), Optional.empty()));
+                assertThat(listed.jobs()).hasSize((int) listed.total());
+                totals.add(listed.total());
+            }
+            enough.set(true);
+            working.get();
+        } finally {
+            enough.set(true);
+            threads.shutdownNow();
+        }
+    }
+
+    private static void makeOrDelete(JobRows rows, Handle handle) {
+        int no = rows.lock(handle, "a");
+        Optional<Job> waiting = rows.newest(handle, no, EnumSet.of(JobStatus.QUEUED));
+        if (waiting.isPresent()) {
+            rows.delete(handle, waiting.get().id(), true);
+        } else {
+            rows.create(handle, no, JobType.FULL, true, JobOptions.NONE, 1_700_000_000_000L);
+        }
     }
 
     private static void step(JobRows rows, Random random) {

@@ -49,6 +49,7 @@ final class JobsRefusalTest {
             GET    | /api/sync/jobs?limit=abc                           |                                                        | 400 | limit
             GET    | /api/sync/jobs?status=done                         |                                                        | 400 | status
             GET    | /api/sync/jobs?cursor=%2B                          |                                                        | 400 | cursor
+            GET    | /api/sync/jobs?integrationId=nobody                |                                                        | 404 | integrationId
             GET    | /api/sync/jobs?colour=red                          |                                                        | 400 | colour
             GET    | /api/sync/jobs/sync-job-0?logLevel=loud            |                                                        | 400 | logLevel
             POST   | /api/sync/jobs                                     |                                                        | 415 |
@@ -91,6 +92,7 @@ final class JobsRefusalTest {
             POST   | /api/sync/integrations/nobody/stop                 |                                                        | 404 |
             POST   | /api/sync/initialize                               | {"again":true}                                         | 400 | again
             GET    | /api/sync/quarantine?limit=0                       |                                                        | 400 | limit
+            GET    | /api/sync/quarantine?integrationId=nobody          |                                                        | 404 | integrationId
             GET    | /api/sync/quarantine?cursor=x                      |                                                        | 400 | cursor
             POST   | /api/sync/quarantine/999/retry                     |                                                        | 404 |
             POST   | /api/sync/quarantine/abc/retry                     |                                                        | 404 |

@@ -27,10 +27,13 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
     private final List<IntegrationSettings> integrations;
     private final Jobs jobs;
     private final Supplier<CamelContext> camel;
-    private final Function<IntegrationSettings, Optional<String>> refusedFiles;
+    private final Function<IntegrationSettings, Optional<IntegrationStatus.RefusedFile>> refusedFiles;
     private final Instant started;
     private final Function<IntegrationSettings, Schedule> schedules;
-    private final Map<Schedule, Duration> longestWaits = new ConcurrentHashMap<>();
+    private final Map<String, Patience> patience = new ConcurrentHashMap<>();
+
+    /** The longest wait of an integration's schedule, which takes a while to find out. */
+    private record Patience(Schedule schedule, Duration longestWait) {}
 
     /**
      * The board of all integrations.
@@ -44,7 +47,7 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
             Function<IntegrationSettings, Schedule> schedules,
             Jobs jobs,
             Supplier<CamelContext> camel,
-            Function<IntegrationSettings, Optional<String>> refusedFiles,
+            Function<IntegrationSettings, Optional<IntegrationStatus.RefusedFile>> refusedFiles,
             Clock clock) {
         this.integrations = integrations;
         this.jobs = jobs;
@@ -65,13 +68,24 @@ final class IntegrationBoard implements Supplier<List<IntegrationStatus>> {
         return new IntegrationStatus(
                 integration.id(),
                 integration.enabled(),
-                longestWaits.computeIfAbsent(schedules.apply(integration), schedule -> longestWait(schedule, started)),
+                longestWait(integration),
                 started,
                 state.lastSuccess(),
                 state.running(),
                 failure.map(ErrorClass::text),
                 breaker(integration.id()),
-                failure.flatMap(error -> trouble(error, integration.id())).or(() -> refusedFiles.apply(integration)));
+                failure.flatMap(error -> trouble(error, integration.id())),
+                refusedFiles.apply(integration));
+    }
+
+    private Duration longestWait(IntegrationSettings integration) {
+        Schedule now = schedules.apply(integration);
+        return patience.compute(
+                        integration.id(),
+                        (id, known) -> known != null && known.schedule.equals(now)
+                                ? known
+                                : new Patience(now, longestWait(now, started)))
+                .longestWait;
     }
 
     private IntegrationStatus.Breaker breaker(String integrationId) {

@@ -25,6 +25,7 @@ import io.syncline.integration.RouteWatch;
 import io.syncline.integration.SourceBeans;
 import io.syncline.integration.SourceFiles;
 import io.syncline.integration.UpstreamClient;
+import io.syncline.integration.UpstreamConnections;
 import io.syncline.job.FullSyncs;
 import io.syncline.job.Jobs;
 import io.syncline.job.Replay;
@@ -36,6 +37,7 @@ import io.syncline.management.QuarantineEndpoint;
 import io.syncline.management.ScheduleEndpoint;
 import io.syncline.management.Sources;
 import io.syncline.openapi.OpenApiEndpoint;
+import io.syncline.operations.IntegrationStatus;
 import io.syncline.operations.Metrics;
 import io.syncline.operations.Operations;
 import io.syncline.sandbox.Sandbox;
@@ -131,6 +133,7 @@ public final class Syncline implements AutoCloseable {
         Failures failures = new Failures(clock);
         Budgets budgets = new Budgets(settings.integrations(), clock);
         UpstreamClient upstream = opened(new UpstreamClient(settings.upstreamTimeout(), budgets));
+        UpstreamConnections connections = opened(new UpstreamConnections());
         KnownSecrets secrets = new KnownSecrets(settings.integrations());
         Normaliser normaliser = new Normaliser(routes);
         Jobs jobs = opened(Jobs.open(
@@ -139,7 +142,10 @@ public final class Syncline implements AutoCloseable {
                 normaliser,
                 failures,
                 metrics::appended,
-                upstream::abort,
+                thread -> {
+                    upstream.abort(thread);
+                    connections.abort(thread);
+                },
                 settings.integrations(),
                 secrets,
                 budgets,
@@ -173,7 +179,13 @@ public final class Syncline implements AutoCloseable {
         camel.bind("changes", new ChangesEndpoint(access, changelog, routes, metrics.feed("rest"), clock));
         camel.bind("openApi", openApi(access));
         IntegrationBoard board = new IntegrationBoard(
-                settings.integrations(), schedules::of, jobs, camel::getCamelContext, routes::refusal, clock);
+                settings.integrations(),
+                schedules::of,
+                jobs,
+                camel::getCamelContext,
+                integration -> routes.refusal(integration)
+                        .map(refusal -> new IntegrationStatus.RefusedFile(refusal.place(), refusal.reason())),
+                clock);
         camel.bind("integrations", new IntegrationsEndpoint(access, settings.integrations(), jobs, board, schedules));
         camel.bind("schedule", new ScheduleEndpoint(access, settings.integrations(), jobs, schedules));
         Operations operations = opened(Operations.create(metrics, database, changelog, access, board, clock));
@@ -187,7 +199,7 @@ public final class Syncline implements AutoCloseable {
                 "graphql",
                 new GraphqlEndpoint(changelog, access, routes, settings.graphql(), metrics.feed("graphql")::served));
         camel.bind("graphiql", new GraphiqlEndpoint(Settings.SANDBOX_TOKEN));
-        SourceBeans.of(upstream.http(), failures, new SourceFiles(routes::query))
+        SourceBeans.of(upstream.http(), connections, failures, new SourceFiles(routes::query))
                 .forEach(camel::bind);
         camel.bind("schedules", schedules);
         camel.bind("fullSyncs", new FullSyncs(jobs.commands()));

@@ -100,11 +100,11 @@ public final class RouteFolder implements Supplier<EntityTypes> {
         return Map.copyOf(refused);
     }
 
-    /** What is wrong with a file that the integration's routes come from, so that they run as they were before; for a person. */
-    public Optional<String> refusal(IntegrationSettings integration) {
+    /** What is wrong with a file that the integration's routes come from, so that they run as they were before. */
+    public Optional<RouteRefusal> refusal(IntegrationSettings integration) {
         return refused.entrySet().stream()
                 .filter(file -> affected(file.getKey()).contains(integration))
-                .map(Map.Entry::getValue)
+                .map(file -> RouteRefusal.of(file.getKey(), file.getValue()))
                 .findFirst();
     }
 
@@ -308,7 +308,12 @@ public final class RouteFolder implements Supplier<EntityTypes> {
         return Optional.empty();
     }
 
-    private void refuse(Path file, String reason) {
+    private void refuse(Path file, String why) {
+        String reason = why;
+        for (IntegrationSettings integration : affected(file)) {
+            // A route that cannot be made may be told with the settings in it.
+            reason = Secrets.of(integration).masked(reason);
+        }
         if (!reason.equals(refused.put(file, reason))) {
             LOG.error("Refused, what ran before runs on: {}", reason);
         }

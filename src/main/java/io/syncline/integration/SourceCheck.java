@@ -192,8 +192,8 @@ public final class SourceCheck {
             IntegrationSettings integration, Optional<String> stream, HttpClient upstream, EntityTypes types) {
         Failures failures = new Failures(Clock.systemUTC());
         CamelContext context = new DefaultCamelContext();
-        try {
-            SourceBeans.of(upstream, failures, new SourceFiles()).forEach(context.getRegistry()::bind);
+        try (UpstreamConnections connections = new UpstreamConnections()) {
+            SourceBeans.of(upstream, connections, failures, new SourceFiles()).forEach(context.getRegistry()::bind);
             context.setSourceLocationEnabled(true);
             context.setMessageHistory(true);
             LiveRoutes routes = new LiveRoutes(context);

@@ -151,6 +151,13 @@ final class Run {
         }
     }
 
+    /** Breaks off what it waits for once more, if it is to end at once and waits all the same. */
+    synchronized void insist(Consumer<Thread> abort) {
+        if (pulling != null && (expired || asked == Asked.STOP_NOW)) {
+            abort.accept(pulling);
+        }
+    }
+
     boolean isExpired() {
         return expired;
     }

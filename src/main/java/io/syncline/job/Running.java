@@ -37,6 +37,7 @@ final class Running implements AutoCloseable, Holds {
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Set<String> beginning = ConcurrentHashMap.newKeySet();
+    private final Set<String> notTaken = ConcurrentHashMap.newKeySet();
     private final Set<String> due = ConcurrentHashMap.newKeySet();
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -62,10 +63,25 @@ final class Running implements AutoCloseable, Holds {
         this.timeout = timeout;
         this.abort = abort;
         long period = Leases.LEASE.toMillis() / 4;
-        ScheduledFuture<?> unused =
-                clockwork.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
-        ScheduledFuture<?> unusedToo = clockwork.scheduleWithFixedDelay(
-                turns::makeRoom, MAKE_ROOM_MILLIS, MAKE_ROOM_MILLIS, TimeUnit.MILLISECONDS);
+        again("the leases are renewed", this::renew, period, period);
+        again("overdue jobs are ended", this::expire, period, period);
+        again("what was not broken off is broken off", this::insist, period, period);
+        again("room is made for jobs that wait", turns::makeRoom, MAKE_ROOM_MILLIS, MAKE_ROOM_MILLIS);
+    }
+
+    /** Does something again and again, also after it failed. */
+    private void again(String what, Runnable task, long firstMillis, long everyMillis) {
+        ScheduledFuture<?> unused = clockwork.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException | Error failure) {
+                        LOG.error("The step in which {} failed; it is tried again", what, failure);
+                    }
+                },
+                firstMillis,
+                everyMillis,
+                TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -75,8 +91,7 @@ final class Running implements AutoCloseable, Holds {
      */
     void start(Consumer<Set<String>> asks) {
         asksForTurn = asks;
-        ScheduledFuture<?> unused =
-                clockwork.scheduleWithFixedDelay(this::takeUp, 0, TAKE_UP_MILLIS, TimeUnit.MILLISECONDS);
+        again("waiting jobs are taken up", this::takeUp, 0, TAKE_UP_MILLIS);
     }
 
     /** Whether an integration may run here now. */
@@ -87,6 +102,12 @@ final class Running implements AutoCloseable, Holds {
     /** Notes that an integration waits for its turn; false if it does already. */
     boolean waits(String integrationId) {
         return waiting.add(integrationId);
+    }
+
+    /** A turn that was noted found no place in the queue: it is asked for again. */
+    void isNotTaken(String integrationId) {
+        waiting.remove(integrationId);
+        notTaken.add(integrationId);
     }
 
     /**
@@ -179,7 +200,6 @@ final class Running implements AutoCloseable, Holds {
     }
 
     private void renew() {
-        expire();
         for (Run run : runs.values()) {
             try {
                 leases.renew(run.lease()).ifPresent(asked -> run.requestStop(asked, abort));
@@ -202,7 +222,16 @@ final class Running implements AutoCloseable, Holds {
         }
     }
 
+    /** What was to be broken off while it was not waiting yet, or did not let itself be. */
+    private void insist() {
+        runs.values().forEach(run -> run.insist(abort));
+    }
+
     private void takeUp() {
+        notTaken.forEach(integrationId -> {
+            notTaken.remove(integrationId);
+            askForTurn(integrationId);
+        });
         try {
             leases.waiting().stream()
                     .filter(integrationId -> !waiting.contains(integrationId)

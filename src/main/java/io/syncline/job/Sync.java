@@ -84,6 +84,12 @@ public final class Sync {
         return running.admits(integrationId) && !pauses.isPaused(integrationId) && running.waits(integrationId);
     }
 
+    /** What was asked for was not taken by the pipeline, whose queue is full: it is asked for again. */
+    public void notTaken(String integrationId) {
+        LOG.warn("{}: no room in the pipeline's queue; its turn is asked for again", integrationId);
+        running.isNotTaken(integrationId);
+    }
+
     /** Begins the run that was asked for; without one, the exchange's route stops. */
     public void begin(Exchange exchange) {
         String integrationId = property(exchange, "integrationId");

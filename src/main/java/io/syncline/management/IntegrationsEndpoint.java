@@ -91,7 +91,11 @@ public final class IntegrationsEndpoint {
                 jobs.current(integration.id()).map(JobDocuments::brief).orElse(null));
         document.put("stats", stats(history));
         document.put("breaker", status.breaker().name().toLowerCase(Locale.ROOT));
-        document.put("trouble", status.trouble().orElse(null));
+        document.put(
+                "trouble",
+                status.trouble()
+                        .or(() -> status.refused().map(IntegrationStatus.RefusedFile::reason))
+                        .orElse(null));
         return document;
     }
 

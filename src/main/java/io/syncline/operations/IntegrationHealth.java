@@ -23,6 +23,11 @@ record IntegrationHealth(IntegrationStatus status, Optional<String> reason, Dura
         if (status.trouble().isPresent()) {
             return status.trouble();
         }
+        if (status.refused().isPresent()) {
+            return status.refused()
+                    .map(file -> "the file " + file.place()
+                            + " cannot be used as it was saved, so what it held before runs on; the log says why");
+        }
         if (status.breaker() == IntegrationStatus.Breaker.OPEN) {
             return Optional.of(
                     "its circuit breaker is open after repeated failures of upstream; it tries again by itself");

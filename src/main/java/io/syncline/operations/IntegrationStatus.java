@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param running whether a job of it runs now
  * @param lastFailure the class of failure that its last run ended with, such as {@code transient}; empty once one ended well
  * @param breaker the state of its circuit breaker
- * @param trouble what keeps it from syncing until someone acts, such as a refused token or route file; for a person, and without
+ * @param trouble what keeps it from syncing until someone acts, such as a refused token; for a person, and without
  *     secrets, addresses or upstream's own words, for health shows it to callers without a token
+ * @param refused a file that its routes come from and that was saved as it cannot be used; what ran before runs on
  */
 public record IntegrationStatus(
         String id,
@@ -26,7 +27,16 @@ public record IntegrationStatus(
         boolean running,
         Optional<String> lastFailure,
         Breaker breaker,
-        Optional<String> trouble) {
+        Optional<String> trouble,
+        Optional<RefusedFile> refused) {
+
+    /**
+     * A file that cannot be used.
+     *
+     * @param place its name and the line, as far as the line is known
+     * @param reason what is wrong with it, with parts of what it holds: not for everyone
+     */
+    public record RefusedFile(String place, String reason) {}
 
     /** The states of a circuit breaker. */
     public enum Breaker {

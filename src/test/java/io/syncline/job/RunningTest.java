@@ -13,8 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -23,10 +27,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of runs whose routes are taken from under them. */
+/** What is done beside the runs of jobs, and what becomes of those whose routes are taken from under them. */
 final class RunningTest {
 
     private final TestClock clock = new TestClock();
+    private final AtomicInteger aborts = new AtomicInteger();
     private final Turns turns = new Turns(1, run -> {});
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
     private JobRows rows;
@@ -37,7 +42,11 @@ final class RunningTest {
     void open() {
         rows = new JobRows(SharedDatabase.empty(Database.Dialect.SQLITE));
         leases = Leases.open(rows, Database.Dialect.SQLITE, clock);
-        running = new Running(leases, () -> {}, turns, Duration.ofHours(1), thread -> {});
+        start(Duration.ofHours(1), thread -> aborts.incrementAndGet());
+    }
+
+    private void start(Duration timeout, Consumer<Thread> abort) {
+        running = new Running(leases, () -> {}, turns, timeout, abort);
     }
 
     @AfterEach
@@ -84,6 +93,60 @@ final class RunningTest {
                 .withHandle(handle ->
                         rows.find(handle, run.lease().jobId()).orElseThrow().status());
         assertThat(status).isEqualTo(JobStatus.QUEUED);
+    }
+
+    @Test
+    void goesOnRenewingLeasesWhenAStepBesideItFails() {
+        running.close();
+        start(Duration.ZERO, thread -> {
+            aborts.incrementAndGet();
+            throw new IllegalStateException("cannot be broken off");
+        });
+        Run run = run();
+        run.pulls();
+        running.add(run, exchange);
+        clock.pass(Duration.ofSeconds(1));
+        long before = leaseEnds();
+
+        // It is overdue at once, and each time that it is broken off fails.
+        Waiting.until("several failures", () -> Optional.of(aborts.get()).filter(failures -> failures > 2));
+
+        Waiting.until("a renewed lease", () -> Optional.of(leaseEnds()).filter(now -> now > before));
+        assertThat(run.isExpired()).isTrue();
+    }
+
+    @Test
+    void breaksOffAgainWhatBeganToWaitAfterItWasStopped() {
+        Run run = run();
+        running.add(run, exchange);
+        run.requestStop(Asked.STOP_NOW, thread -> aborts.incrementAndGet());
+        assertThat(aborts).hasValue(0);
+
+        run.pulls();
+
+        Waiting.until("it to be broken off", () -> Optional.of(aborts.get()).filter(count -> count > 0));
+    }
+
+    @Test
+    void asksAgainForATurnThatWasNotTaken() throws InterruptedException {
+        BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        running.start(asked::addAll);
+
+        running.due("acme");
+        assertThat(asked.take()).isEqualTo("acme");
+        assertThat(running.waits("acme")).isTrue();
+        running.isNotTaken("acme");
+
+        assertThat(asked.take()).isEqualTo("acme");
+        assertThat(running.waits("acme")).isTrue();
+        running.turnCame("acme", due -> assertThat(due).isTrue());
+    }
+
+    private long leaseEnds() {
+        return rows.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT expires_at FROM lease")
+                        .mapTo(Long.class)
+                        .one());
     }
 
     private Run run() {

@@ -21,6 +21,7 @@ final class Statuses {
                 false,
                 Optional.empty(),
                 IntegrationStatus.Breaker.CLOSED,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -34,6 +35,7 @@ final class Statuses {
                 true,
                 Optional.empty(),
                 IntegrationStatus.Breaker.CLOSED,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -47,7 +49,8 @@ final class Statuses {
                 status.running(),
                 status.lastFailure(),
                 breaker,
-                status.trouble());
+                status.trouble(),
+                status.refused());
     }
 
     static IntegrationStatus inTrouble(IntegrationStatus status, String trouble) {
@@ -60,7 +63,8 @@ final class Statuses {
                 status.running(),
                 status.lastFailure(),
                 status.breaker(),
-                Optional.of(trouble));
+                Optional.of(trouble),
+                status.refused());
     }
 
     static IntegrationStatus disabled(IntegrationStatus status) {
@@ -73,7 +77,8 @@ final class Statuses {
                 false,
                 status.lastFailure(),
                 status.breaker(),
-                status.trouble());
+                status.trouble(),
+                status.refused());
     }
 
     static IntegrationStatus failing(IntegrationStatus status, String failure) {
@@ -86,6 +91,7 @@ final class Statuses {
                 status.running(),
                 Optional.of(failure),
                 status.breaker(),
-                status.trouble());
+                status.trouble(),
+                status.refused());
     }
 }

@@ -106,6 +106,9 @@ final class ArchitectureTest {
     static final ArchRule onlyStorageAndChangelogTouchPostgresql = noClasses()
             .that()
             .resideOutsideOfPackages("io.syncline.storage..", "io.syncline.changelog..")
+            // Where PostgreSQL is an upstream.
+            .and()
+            .haveNameNotMatching(".*\\.UpstreamConnections.*")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.postgresql..");

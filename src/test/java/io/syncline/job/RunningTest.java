@@ -143,10 +143,9 @@ final class RunningTest {
     }
 
     private long leaseEnds() {
-        return rows.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT expires_at FROM lease")
-                        .mapTo(Long.class)
-                        .one());
+        return rows.jdbi().withHandle(handle -> handle.createQuery("SELECT expires_at FROM lease")
+                .mapTo(Long.class)
+                .one());
     }
 
     private Run run() {

@@ -74,6 +74,16 @@ final class SyncedData {
                 row -> row.getString(1));
     }
 
+    /** Whether a job of an integration has waited for its circuit breaker. */
+    boolean hasWaitedForItsBreaker(String integrationId) {
+        return query(
+                                "SELECT COUNT(*) FROM job_log l JOIN job j ON j.id = l.job_id JOIN integration i ON i.no = j.integration_no"
+                                        + " WHERE i.id = ? AND l.message LIKE 'waits: the circuit breaker is open%'",
+                                integrationId, row -> row.getInt(1))
+                        .get(0)
+                > 0;
+    }
+
     /** Where a stream stands. */
     List<String> checkpoints(String integrationId) {
         return query(

@@ -108,7 +108,9 @@ final class UpstreamThatLiesTest {
                 Answer.json("{\"errors\":[{\"message\":\"gone\",\"extensions\":{\"code\":\"CURSOR_EXPIRED\"}}]}");
             default -> Answer.json(page(asked.cursor().get(), false, project(SECOND, "Second", 2)));
         });
-        upstream.script("broken-for-long", asked -> asked.number() <= 5 ? Answer.status(500) : Answer.json(GOOD));
+        upstream.script(
+                "broken-for-long",
+                asked -> data.hasWaitedForItsBreaker("broken-for-long") ? Answer.json(GOOD) : Answer.status(500));
         upstream.script("north", asked -> Answer.json(page("n", false, project(FIRST, "North", 1))));
         upstream.script("south", asked -> Answer.json(page("s", false, project(FIRST, "South", 1))));
 
@@ -149,8 +151,8 @@ final class UpstreamThatLiesTest {
             properties.put(prefix + "token", TOKEN);
             properties.put(prefix + "streams", id.equals("unknown-enum") ? "form" : "project");
         }
-        syncline = Syncline.start(Settings.of(properties));
         data = new SyncedData(folder);
+        syncline = Syncline.start(Settings.of(properties));
     }
 
     @AfterAll

@@ -1,6 +1,7 @@
 package io.syncline.access;
 
 import io.syncline.changelog.Changelog;
+import io.syncline.changelog.Retention;
 import io.syncline.changelog.View;
 import io.syncline.http.RequestHead;
 import io.syncline.storage.Database;
@@ -152,10 +153,7 @@ public final class Access implements AutoCloseable {
             throw new ConflictException(
                     "The token '" + tokenId + "' comes from the settings and cannot be revoked here.");
         }
-        Optional<Long> version = tokens().stream()
-                .filter(token -> token.id().equals(tokenId))
-                .findFirst()
-                .flatMap(token -> store.remove(token, new Actor(by, now())));
+        Optional<Long> version = state.stored(tokenId).flatMap(token -> store.remove(token, new Actor(by, now())));
         version.ifPresent(changed -> state = state.withoutToken(tokenId, changed));
         return version.isPresent();
     }
@@ -179,9 +177,8 @@ public final class Access implements AutoCloseable {
 
     /** The grants of a principal, or of all principals, the oldest first. */
     public List<Grant> grants(Optional<String> principal) {
-        return state.grants().stream()
+        return state.grants(principal)
                 .filter(Grant::holds)
-                .filter(grant -> principal.isEmpty() || grant.principal().equals(principal.get()))
                 .sorted(Comparator.comparing(Grant::createdAt).thenComparing(Grant::id))
                 .toList();
     }
@@ -199,6 +196,18 @@ public final class Access implements AutoCloseable {
         Optional<AccessStore.GrantChange> change = store.revoke(grantId, new Actor(by, now()));
         change.ifPresent(revoked -> state = state.withRevoked(revoked.grant(), revoked.version()));
         return change.isPresent();
+    }
+
+    /**
+     * Forgets grants that were taken back so long ago that no cursor and no device needs them: what saw something because of them is expired
+     * from then on. The audit log keeps them.
+     *
+     * @param retention a grant is kept as long as a tombstone after it was taken back, and until compaction has come there
+     */
+    public void forgetRevoked(Retention retention) {
+        if (store.forgetRevoked(now().minus(retention.tombstones()))) {
+            refresh();
+        }
     }
 
     /** Changes of tokens and grants, the newest first. */

@@ -58,7 +58,12 @@ final class AccessStore {
                                     + ") AS revoked_seq FROM access_grant")
                     .map((row, context) -> grant(row))
                     .list();
-            return new AccessState.Stored(version, tokens, grants);
+            Map<String, Long> forgottenTo = handle
+                    .createQuery("SELECT principal, up_to FROM forgotten_grants")
+                    .map((row, context) -> Map.entry(row.getString("principal"), row.getLong("up_to")))
+                    .stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            return new AccessState.Stored(version, tokens, grants, forgottenTo);
         });
     }
 
@@ -138,6 +143,34 @@ final class AccessStore {
                     .execute();
             Audit.write(handle, actor, Audit.Action.GRANT_REVOKED, revoked.principal(), Audit.subject(revoked));
             return Optional.of(new GrantChange(revoked, version));
+        });
+    }
+
+    /**
+     * Removes the grants that were taken back before a moment and that compaction has passed, and remembers up to where.
+     *
+     * @return whether there were any
+     */
+    boolean forgetRevoked(Instant before) {
+        long compactedTo = changelog.entities().compactedTo();
+        return jdbi.inTransaction(handle -> {
+            String forgotten = " FROM access_grant WHERE revoked_at < :before AND revoked_seq <= :compactedTo";
+            int principals = handle.createUpdate("INSERT INTO forgotten_grants (principal, up_to)"
+                            + " SELECT principal, max(revoked_seq)" + forgotten + " GROUP BY principal"
+                            + " ON CONFLICT (principal) DO UPDATE SET up_to = CASE WHEN excluded.up_to > forgotten_grants.up_to"
+                            + " THEN excluded.up_to ELSE forgotten_grants.up_to END")
+                    .bind("before", before.toEpochMilli())
+                    .bind("compactedTo", compactedTo)
+                    .execute();
+            if (principals == 0) {
+                return false;
+            }
+            handle.createUpdate("DELETE" + forgotten)
+                    .bind("before", before.toEpochMilli())
+                    .bind("compactedTo", compactedTo)
+                    .execute();
+            raiseVersion(handle);
+            return true;
         });
     }
 

@@ -38,6 +38,14 @@ record Cursor(
         return position > 0 && horizon > Math.max(position, cleanTo);
     }
 
+    /**
+     * Whether its reader may hold something that it saw only because of a grant taken back by then. Not one that began after compaction had
+     * come so far, which it does before such a grant is forgotten: it has been shown nothing else than what was in sight since.
+     */
+    boolean sawBefore(long forgottenTo) {
+        return position > 0 && forgottenTo > Math.max(view, cleanTo);
+    }
+
     Cursor at(long newPosition, int newDay) {
         return new Cursor(generation, feed, Math.max(position, newPosition), cleanTo, newDay, view, told, turn);
     }

@@ -63,6 +63,9 @@ final class FeedReader implements AutoCloseable {
         }
         given.ifPresent(this::checkAge);
         View view = given.isPresent() ? fresh(asked, given.get()) : asked;
+        if (given.filter(cursor -> cursor.sawBefore(view.forgottenTo())).isPresent()) {
+            throw expired("What this cursor's principal could see when it was given out is no longer known");
+        }
         Resolved resolved = resolve(view, query);
         Feed feed = resolved.feed();
         long head = resolved.head();

@@ -58,6 +58,7 @@ public final class View {
 
     private final String principal;
     private final List<Part> parts;
+    private final long forgottenTo;
     /** Where something was granted or revoked. */
     private final TreeSet<Long> events = new TreeSet<>();
 
@@ -65,15 +66,29 @@ public final class View {
 
     /** @param parts those that hold and those that once held */
     public View(String principal, List<Part> parts) {
+        this(principal, parts, 0);
+    }
+
+    /**
+     * A view of which something was forgotten.
+     *
+     * @param parts those that hold and those that once held
+     * @param forgottenTo parts that were taken back at this sequence version or before may be missing; 0 if none is
+     */
+    public View(String principal, List<Part> parts, long forgottenTo) {
         this.principal = principal;
         this.parts = List.copyOf(parts);
+        this.forgottenTo = forgottenTo;
+        if (forgottenTo > 0) {
+            events.add(forgottenTo);
+        }
         for (Part part : parts) {
             events.add(part.from());
             if (part.to() != STILL) {
                 events.add(part.to());
             }
         }
-        this.hash = 31 * principal.hashCode() + this.parts.hashCode();
+        this.hash = 31 * (31 * principal.hashCode() + this.parts.hashCode()) + Long.hashCode(forgottenTo);
     }
 
     /**
@@ -118,6 +133,11 @@ public final class View {
     /** The position of the last grant or revoke; 0 for none. From there on the view is what it is now. */
     public long version() {
         return events.isEmpty() ? 0 : events.last();
+    }
+
+    /** Before this sequence version it is no longer known what the view was; 0 if it is known from the beginning. */
+    public long forgottenTo() {
+        return forgottenTo;
     }
 
     /** Whether the entity of a change that is no delete is in sight after it, by the view as it was at a version. */
@@ -217,6 +237,7 @@ public final class View {
         return this == other
                 || (other instanceof View view
                         && hash == view.hash
+                        && forgottenTo == view.forgottenTo
                         && principal.equals(view.principal)
                         && parts.equals(view.parts));
     }

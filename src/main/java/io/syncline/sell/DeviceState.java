@@ -160,6 +160,11 @@ final class DeviceState {
                         positions.containsKey(removed.getKey()) && position(removed.getKey()) < removed.getValue());
     }
 
+    /** Whether it was last looked at for the device when it could see something that is no longer known. */
+    boolean sawBefore(long forgottenTo) {
+        return !collections().isEmpty() && view() < forgottenTo;
+    }
+
     /**
      * Takes in that an item has been served. One whose entity has come into sight or gone out of it since the last look was perhaps served
      * before as what it was then, so its acknowledgement would say nothing certain: it is not counted as served, and is told again.

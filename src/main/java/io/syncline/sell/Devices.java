@@ -99,7 +99,7 @@ final class Devices {
                 .isPresent();
         if (!nothingNew) {
             Looked looked = reads.newest(view, query, state.positions(), state.view(), state::changed);
-            if (state.missedDeletes(looked)) {
+            if (state.missedDeletes(looked) || state.sawBefore(view.forgottenTo())) {
                 device.doubt();
                 throw new SellException(
                         400,

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.access.Grant;
 import io.syncline.access.TokenScope;
+import io.syncline.changelog.Retention;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -94,5 +96,21 @@ class RegrantTest extends OnASellHub {
         assertThat(client.start().status()).isEqualTo(204);
         grant();
         assertThat(SellClient.told(client.drain())).containsExactly("created lead 1", "created lead 2");
+    }
+
+    @Test
+    void sendsADeviceAwayThatSawByAGrantWhichIsForgotten() throws Exception {
+        client.drain();
+        revoke();
+        hub.append(lead(3, "Cleo"));
+        hub.clock.pass(Duration.ofDays(91));
+        hub.changelog().compact(Retention.DEFAULT);
+        hub.access().forgetRevoked(Retention.DEFAULT);
+        grant();
+
+        assertThat(client.start().status()).isEqualTo(400);
+        SellClient anew = new SellClient(
+                hub, hub.access().issue("field sales", Set.of(TokenScope.SYNC)).secret());
+        assertThat(SellClient.told(anew.drain())).containsExactly("created lead 1", "created lead 2", "created lead 3");
     }
 }

@@ -24,6 +24,7 @@ public final class SharedDatabase {
             "pause",
             "access_audit",
             "access_grant",
+            "forgotten_grants",
             "token",
             "lease",
             "job_log",

@@ -26,8 +26,8 @@ import java.util.stream.LongStream;
  */
 final class SqliteEntities implements Entities {
 
-    /** Two megabytes when full. */
-    private static final int MOST_RECENT = 1 << 16;
+    /** Eight megabytes when full. */
+    private static final int MOST_RECENT = 1 << 18;
 
     private static final int FEWEST_IN_A_ROW = 2;
 
@@ -173,7 +173,7 @@ final class SqliteEntities implements Entities {
             }
         }
         read(connection, NUMBERED, numbers.build().toArray(), collection, entities);
-        if (indexedTo > 0) {
+        if (isInTree(connection, collection)) {
             long[] hashes = new long[entities.size()];
             int count = 0;
             for (Latest entity : entities.values()) {
@@ -184,6 +184,22 @@ final class SqliteEntities implements Entities {
             read(connection, HASHED, Arrays.copyOf(hashes, count), collection, entities);
         }
         noteWhatIsNext(collection, entities);
+    }
+
+    /** Whether the tree leads to anything of the collection: while an integration is pulled for the first time, it does not for long. */
+    private boolean isInTree(Connection connection, EntityCollection collection) throws SQLException {
+        if (indexedTo == 0) {
+            return false;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT EXISTS (SELECT 1 FROM entity WHERE collection_no = ? AND first_seq <= ?)")) {
+            statement.setInt(1, collection.no);
+            statement.setLong(2, indexedTo);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
     }
 
     /**

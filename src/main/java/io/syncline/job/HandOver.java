@@ -1,10 +1,13 @@
 package io.syncline.job;
 
+import io.syncline.integration.SyncFailure;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * The pages of one run between the thread that pulls them and the one that appends them, in order. While pages are appended a few more are pulled, and
@@ -14,25 +17,83 @@ import java.util.concurrent.locks.ReentrantLock;
 final class HandOver {
 
     /** Fewer that are lost when the process is killed, and pulled again; more would hardly make a commit cheaper. */
-    private static final int MOST_PAGES = 4;
+    private static final int MOST_PAGES = 8;
 
     /** Of snapshots, in bytes; beyond it a page waits alone. */
     private static final long MOST_BYTES = 4 * 1024 * 1024;
 
+    /** Beginning to append takes a thread and no more, so it does not begin for want of the route that does it. */
+    private static final Duration LONGEST_TO_BEGIN = Duration.ofSeconds(60);
+
+    private final Duration longestToBegin;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final Deque<PageInHand> waiting = new ArrayDeque<>();
     private long bytes;
     private boolean appending;
+    /** Whether pages are taken since the appending was to begin. */
+    private boolean begun;
+
+    /** When the appending was to begin, by {@link System#nanoTime()}. */
+    private long toBeginSince;
+
     private Optional<Throwable> failure = Optional.empty();
+
+    HandOver() {
+        this(LONGEST_TO_BEGIN);
+    }
+
+    /** @param longestToBegin how long the appending may take to begin before it is said to have failed */
+    HandOver(Duration longestToBegin) {
+        this.longestToBegin = longestToBegin;
+    }
+
+    /** Waits while something holds, which ends with the appending at the latest, and with that if it does not begin. */
+    private void awaitWhile(BooleanSupplier holds) {
+        boolean interrupted = false;
+        while (holds.getAsBoolean()) {
+            if (begun) {
+                moved.awaitUninterruptibly();
+                continue;
+            }
+            long left = toBeginSince + longestToBegin.toNanos() - System.nanoTime();
+            if (left <= 0) {
+                end(notBegun());
+            } else {
+                try {
+                    moved.awaitNanos(left);
+                } catch (InterruptedException late) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            // It is for whoever waits for something that may be broken off.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private SyncFailure notBegun() {
+        return new SyncFailure.Bug(
+                "what was pulled was not appended, since nothing began to within " + longestToBegin.toSeconds()
+                        + " s: in routes/pipeline.camel.yaml, the route append must be there, begin with direct:append"
+                        + " and call appendAside of the bean sync",
+                null);
+    }
+
+    private void end(Throwable why) {
+        failure = Optional.of(why);
+        waiting.clear();
+        bytes = 0;
+        appending = false;
+        moved.signalAll();
+    }
 
     /** Waits until there is room for a page, or until one could not be appended. */
     private void awaitRoom(PageInHand page) {
-        while (failure.isEmpty()
+        awaitWhile(() -> failure.isEmpty()
                 && !waiting.isEmpty()
-                && (waiting.size() == MOST_PAGES || bytes + page.bytes() > MOST_BYTES)) {
-            moved.awaitUninterruptibly();
-        }
+                && (waiting.size() == MOST_PAGES || bytes + page.bytes() > MOST_BYTES));
     }
 
     /**
@@ -51,7 +112,11 @@ final class HandOver {
             waiting.add(page);
             bytes += page.bytes();
             boolean begins = !appending;
-            appending = true;
+            if (begins) {
+                appending = true;
+                begun = false;
+                toBeginSince = System.nanoTime();
+            }
             return begins;
         } finally {
             lock.unlock();
@@ -69,6 +134,7 @@ final class HandOver {
     Optional<PageInHand> take() {
         lock.lock();
         try {
+            begun = true;
             PageInHand taken = waiting.poll();
             if (taken == null) {
                 appending = false;
@@ -91,11 +157,7 @@ final class HandOver {
     void failed(Throwable why) {
         lock.lock();
         try {
-            failure = Optional.of(why);
-            waiting.clear();
-            bytes = 0;
-            appending = false;
-            moved.signalAll();
+            end(why);
         } finally {
             lock.unlock();
         }
@@ -121,9 +183,7 @@ final class HandOver {
     Optional<Throwable> settled() {
         lock.lock();
         try {
-            while (appending) {
-                moved.awaitUninterruptibly();
-            }
+            awaitWhile(() -> appending);
             return failure;
         } finally {
             lock.unlock();

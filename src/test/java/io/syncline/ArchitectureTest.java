@@ -44,11 +44,12 @@ final class ArchitectureTest {
             .resideInAnyPackage("org.apache.camel..", "io.vertx..", "graphql..");
 
     @ArchTest
-    static final ArchRule httpKnowsNoOtherRoom = noClasses()
+    static final ArchRule httpKnowsOnlyStorage = noClasses()
             .that()
             .resideInAPackage("io.syncline.http..")
             .should()
-            .dependOnClassesThat(resideInAPackage("io.syncline..").and(not(resideInAPackage("io.syncline.http.."))));
+            .dependOnClassesThat(resideInAPackage("io.syncline..")
+                    .and(not(resideInAnyPackage("io.syncline.http..", "io.syncline.storage.."))));
 
     @ArchTest
     static final ArchRule protocolsDoNotKnowEachOther = slices().matching("io.syncline.(graphql|feed|sell)..")

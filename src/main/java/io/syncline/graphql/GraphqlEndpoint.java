@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -127,13 +126,7 @@ public final class GraphqlEndpoint implements Processor {
         } catch (RequestContext.TimeoutException e) {
             refuse(call, mediaType, new ApiException(503, "TIMEOUT", e.getMessage()));
         } catch (RuntimeException e) {
-            String reference = UUID.randomUUID().toString();
-            LOG.error("A GraphQL request failed ({})", reference, e);
-            refuse(
-                    call,
-                    mediaType,
-                    new ApiException(
-                            500, "INTERNAL", "Something went wrong here. The server's log tells more at " + reference));
+            refuse(call, mediaType, Api.failed("A GraphQL request", e));
         }
     }
 

@@ -3,6 +3,7 @@ package io.syncline.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.syncline.storage.Outage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ public final class Api {
 
     /** The media type of what these endpoints take and answer. */
     public static final String JSON = "application/json";
+
+    private static final int SECONDS_TO_RETRY = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -44,9 +47,7 @@ public final class Api {
         } catch (BodyTooLargeException e) {
             error(call, new ApiException(413, "PAYLOAD_TOO_LARGE", e.getMessage() + "."));
         } catch (RuntimeException e) {
-            String reference = UUID.randomUUID().toString();
-            LOG.error("{} {} failed ({})", call.method(), call.path(), reference, e);
-            error(call, internal(reference));
+            error(call, failed(call.method() + " " + call.path(), e));
         }
     }
 
@@ -65,6 +66,23 @@ public final class Api {
         return Accept.best(call.headers("Accept"), offered)
                 .orElseThrow(() -> new ApiException(
                         406, "NOT_ACCEPTABLE", "This is answered as " + String.join(" or ", offered) + "."));
+    }
+
+    /** Logs what a call failed with that is not the client's doing, and says what to answer. */
+    public static ApiException failed(String call, RuntimeException failure) {
+        Optional<String> away = Outage.in(failure);
+        if (away.isPresent()) {
+            LOG.warn("{} cannot be answered while the database is away: {}", call, away.get());
+            return new ApiException(
+                    503,
+                    "UNAVAILABLE",
+                    "The database cannot be used just now. Try again in a moment.",
+                    Optional.empty(),
+                    Map.of("Retry-After", Integer.toString(SECONDS_TO_RETRY)));
+        }
+        String reference = UUID.randomUUID().toString();
+        LOG.error("{} failed ({})", call, reference, failure);
+        return internal(reference);
     }
 
     static ApiException internal(String reference) {

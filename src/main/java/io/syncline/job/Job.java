@@ -2,6 +2,7 @@ package io.syncline.job;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -50,6 +51,7 @@ public record Job(
             return Optional.empty();
         }
         double left = Math.max(0, estimatedTotal.getAsLong() - counts.processed());
-        return Optional.of(now.plusMillis((long) (1_000 * left / throughput.getAsDouble())));
+        return Optional.of(
+                now.plusMillis((long) (1_000 * left / throughput.getAsDouble())).truncatedTo(ChronoUnit.MILLIS));
     }
 }

@@ -281,7 +281,7 @@ final class JobRows {
                 row.getString(5).equals("request"),
                 JobOptions.of(row.getString(6)),
                 Optional.ofNullable(row.getString(7)),
-                row.getInt(8),
+                progress(row.getString(4), row.getInt(8), total, row.getLong(14)),
                 total,
                 rate,
                 Instant.ofEpochMilli(row.getLong(11)),
@@ -291,6 +291,13 @@ final class JobRows {
                 failure,
                 row.getLong(21),
                 instant(row, 22).isPresent());
+    }
+
+    /** It is written down every few seconds, the records with each page. */
+    private static int progress(String status, int written, OptionalLong total, long processed) {
+        return status.equals(JobStatus.RUNNING.text()) && total.orElse(0) > 0
+                ? (int) Math.max(written, Math.min(99, 100 * processed / total.getAsLong()))
+                : written;
     }
 
     private static OptionalLong number(ResultSet row, int column) throws SQLException {

@@ -8,6 +8,7 @@ import io.syncline.integration.Failures;
 import io.syncline.integration.Normaliser;
 import io.syncline.integration.PulledPage;
 import io.syncline.integration.SyncFailure;
+import io.syncline.storage.Outage;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -356,6 +357,10 @@ public final class Sync {
                     run.lease().jobId());
             return;
         }
+        if (!(caught instanceof SyncFailure) && Outage.in(caught).isPresent()) {
+            goOnLater(run, Outage.in(caught).get());
+            return;
+        }
         SyncFailure failure = failures.classify(caught);
         if (failure instanceof SyncFailure.Stopped) {
             finish(run, stopped(integrationId), Optional.empty(), 0);
@@ -390,6 +395,23 @@ public final class Sync {
                 integrationId,
                 run.lease().jobId(),
                 status == JobStatus.PAUSED ? told : message);
+    }
+
+    /** Nobody is to be asked to resume what was broken off because Syncline's own database was away. */
+    private void goOnLater(Run run, String away) {
+        LOG.warn(
+                "{}: job {} goes on from its checkpoint once the database is back: {}",
+                run.lease().integrationId(),
+                run.lease().jobId(),
+                away);
+        try {
+            run.log(LogLine.Level.WARN, "broken off because Syncline's database was away");
+            leases.finish(run.lease(), new Leases.Ending(JobStatus.QUEUED, Optional.empty(), 0, run.takeLines()));
+        } catch (RuntimeException stillAway) {
+            LOG.debug("Its lease runs out by itself", stillAway);
+        } finally {
+            running.remove(run);
+        }
     }
 
     private void finish(Run run, JobStatus status, Optional<SyncState.Failure> failure, long heldBack) {

@@ -11,6 +11,7 @@ import io.syncline.http.HttpCall;
 import io.syncline.http.UnmatchedRequests;
 import io.syncline.operations.FeedMeter;
 import io.syncline.storage.DatabaseException;
+import io.syncline.storage.Outage;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -99,7 +100,14 @@ public final class SellEndpoint {
         } catch (BodyTooLargeException e) {
             fail(call, new SellException(413, "invalid_payload", e.getMessage() + "."), requestId);
         } catch (DatabaseException e) {
-            LOG.error("{} {} failed ({})", call.method(), call.path(), requestId, e);
+            Outage.in(e)
+                    .ifPresentOrElse(
+                            away -> LOG.warn(
+                                    "{} {} cannot be answered while the database is away: {}",
+                                    call.method(),
+                                    call.path(),
+                                    away),
+                            () -> LOG.error("{} {} failed ({})", call.method(), call.path(), requestId, e));
             fail(
                     call,
                     new SellException(503, "temporarily_unavailable", "The database cannot be used just now."),

@@ -131,6 +131,8 @@ final class PostgresBackend implements Backend {
         pool.setDataSource(source);
         pool.setMaximumPoolSize(POOL);
         pool.setMinimumIdle(1);
+        // A client is told that the database is away before it gives up by itself.
+        pool.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
         pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         return pool;
     }

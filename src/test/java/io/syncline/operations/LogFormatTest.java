@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class LogFormatTest {
             log.info("Said \"{}\"", "hello");
             LoggerFactory.getLogger("org.apache.camel.Example").info("framework noise");
             log.warn("Went wrong", new IllegalStateException("for a reason"));
+            log.warn("Is away", new IllegalStateException(new SQLTransientConnectionException("connection refused")));
         }
     }
 
@@ -37,13 +39,14 @@ class LogFormatTest {
         assertThat(lines.get(0)).matches("\\d\\d:\\d\\d:\\d\\d INFO  Example +Said \"hello\"");
         assertThat(lines.get(1)).matches("\\d\\d:\\d\\d:\\d\\d WARN  Example +Went wrong");
         assertThat(lines.get(2)).isEqualTo("java.lang.IllegalStateException: for a reason");
+        assertThat(lines).last().asString().endsWith("Is away");
     }
 
     @Test
     void writesOneJsonObjectALineForMachines() throws Exception {
         List<String> lines = linesOf("json", "info");
 
-        assertThat(lines).hasSize(2);
+        assertThat(lines).hasSize(3);
         JsonNode first = new ObjectMapper().readTree(lines.get(0));
         assertThat(first.get("level").asText()).isEqualTo("INFO");
         assertThat(first.get("loggerName").asText()).isEqualTo("io.syncline.Example");

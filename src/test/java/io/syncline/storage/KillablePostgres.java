@@ -12,6 +12,8 @@ public final class KillablePostgres implements AutoCloseable {
 
     private final Path folder;
     private EmbeddedPostgres server;
+    /** Any that is free, at first. */
+    private int port;
 
     public KillablePostgres(Path folder) throws IOException {
         this.folder = folder;
@@ -22,6 +24,7 @@ public final class KillablePostgres implements AutoCloseable {
         return EmbeddedPostgres.builder()
                 .setDataDirectory(folder)
                 .setCleanDataDirectory(false)
+                .setPort(port)
                 .setPGStartupWait(PATIENCE)
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on");
@@ -33,9 +36,19 @@ public final class KillablePostgres implements AutoCloseable {
     }
 
     public void killAndRestart() throws IOException, InterruptedException {
+        kill();
+        restart();
+    }
+
+    public void kill() throws IOException, InterruptedException {
+        port = server.getPort();
         server.getProcess().toHandle().destroyForcibly();
         server.getProcess().waitFor();
         server.close();
+    }
+
+    /** Where it was before. */
+    public void restart() throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {

@@ -192,7 +192,7 @@ public final class Syncline implements AutoCloseable {
         camel.bind("health", operations.healthEndpoint());
         camel.bind("metrics", operations.metricsEndpoint());
         PageThreads pages = opened(new PageThreads());
-        SellSync sell = SellSync.open(database, changelog, routes, settings.sell(), pages, clock);
+        SellSync sell = opened(SellSync.open(database, changelog, routes, settings.sell(), pages, clock));
         camel.bind("sell", new SellEndpoint(sell, access, metrics.feed("sell")));
         camel.bind("devices", new DevicesEndpoint(sell, access, clock));
         camel.bind(

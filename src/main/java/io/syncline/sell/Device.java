@@ -3,9 +3,11 @@ package io.syncline.sell;
 import io.syncline.changelog.View;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A device in memory. Everything but the key is for the thread that holds the lock. */
@@ -37,6 +39,12 @@ final class Device {
         }
     };
 
+    /** What is to be served next, as far as is known. */
+    private long[] expected = {};
+
+    /** What was stored last as promised, until it is given out. */
+    private Optional<Promise> promise = Optional.empty();
+
     /** Of what was served fresher than it stood in the queue: the change that stands for it there. */
     private final Map<Long, Long> servedFor = new HashMap<>();
 
@@ -52,14 +60,41 @@ final class Device {
         stored = Optional.of(device);
     }
 
-    void saved(long startedAt) {
+    void saved(long startedAt, Optional<Promise> promised) {
+        promise = promised;
         StoredDevice before = stored.orElseThrow();
         before.state().saved();
         stored = Optional.of(new StoredDevice(before.no(), startedAt, before.version() + 1, before.state()));
     }
 
+    void expects(long[] changes) {
+        expected = changes;
+    }
+
+    /** A promise of what is expected; empty if that is nothing, or has been served or acknowledged by now. */
+    Optional<Promise> nextPromise(DeviceState state) {
+        for (long change : expected) {
+            if (state.served().contains(change) || !state.unacknowledged().contains(change)) {
+                return Optional.empty();
+            }
+        }
+        return expected.length == 0
+                ? Optional.empty()
+                : Optional.of(new Promise(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE), expected));
+    }
+
+    /** The promise that is stored, for the one who gives it out, if it is of just these items. */
+    Optional<Promise> claimPromise(List<Served> items) {
+        Optional<Promise> claimed = promise.filter(stored -> stored.isOf(items));
+        if (claimed.isPresent()) {
+            promise = Optional.empty();
+        }
+        return claimed;
+    }
+
     /** What is in memory may be ahead of what is stored, or behind it; it is to be read again. */
     void doubt() {
+        promise = Optional.empty();
         stored = Optional.empty();
         look = Optional.empty();
     }

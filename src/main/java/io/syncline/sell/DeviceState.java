@@ -170,13 +170,16 @@ final class DeviceState {
      * before as what it was then, so its acknowledgement would say nothing certain: it is not counted as served, and is told again.
      *
      * @param view by which it was served
+     * @return whether it is counted
      */
-    void serve(Served item, View view) {
-        if (isClear(item, view)) {
+    boolean serve(Served item, View view) {
+        boolean clear = isClear(item, view);
+        if (clear) {
             served.add(item.revision().sequenceVersion());
         } else {
             served.remove(item.revision().sequenceVersion());
         }
+        return clear;
     }
 
     private boolean isClear(Served item, View view) {

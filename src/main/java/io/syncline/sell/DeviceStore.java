@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The devices' tables. Safe for use by many threads. */
-final class DeviceStore {
+final class DeviceStore implements AutoCloseable {
 
     /** The kinds of sets, as in {@link DeviceState}. */
     static final int UNACKNOWLEDGED = 1;
@@ -22,6 +22,8 @@ final class DeviceStore {
 
     private final Database database;
     private final DeviceWriter writer;
+    /** Opened when they are needed first; guarded by this object. */
+    private Optional<Marks> marks = Optional.empty();
 
     DeviceStore(Database database) {
         this.database = database;
@@ -35,7 +37,7 @@ final class DeviceStore {
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             }
             try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT no, started_at, version, positions FROM device WHERE principal = ? AND uuid = ?")) {
+                    "SELECT no, started_at, version, positions, promise FROM device WHERE principal = ? AND uuid = ?")) {
                 statement.setString(1, key.principal());
                 statement.setString(2, key.uuid());
                 try (ResultSet row = statement.executeQuery()) {
@@ -49,6 +51,7 @@ final class DeviceStore {
                             revisions(connection, no, NOT_HAD),
                             revisions(connection, no, AHEAD),
                             revisions(connection, no, SERVED));
+                    keepPromise(no, row.getBytes(5), state);
                     return Optional.of(new StoredDevice(no, row.getLong(2), row.getLong(3), state));
                 }
             } finally {
@@ -57,6 +60,38 @@ final class DeviceStore {
         } catch (SQLException e) {
             throw failed("read", e);
         }
+    }
+
+    private void keepPromise(long device, byte[] bytes, DeviceState state) {
+        if (bytes.length > 0) {
+            Promise promise = Promise.read(bytes);
+            if (marks().isSet(device, promise)) {
+                promise.keep(state.served());
+            }
+        }
+    }
+
+    private synchronized Marks marks() {
+        if (marks.isEmpty()) {
+            marks = Optional.of(Marks.beside(database));
+        }
+        return marks.get();
+    }
+
+    /** Whether what is promised can be given out by a mark: where there is one process for the database. */
+    boolean takesPromises() {
+        return database.dialect() == Database.Dialect.SQLITE;
+    }
+
+    /** What was promised to a device with the last {@link #save} of it is given out. No crash of the process takes that back. */
+    void giveOut(StoredDevice device, Promise promise) {
+        marks().set(device.no(), promise);
+    }
+
+    @Override
+    public synchronized void close() {
+        marks.ifPresent(Marks::close);
+        marks = Optional.empty();
     }
 
     private static RevisionSet revisions(Connection connection, long device, int kind) throws SQLException {
@@ -95,10 +130,11 @@ final class DeviceStore {
      * Writes what has changed of a device. No two threads write the same one at a time.
      *
      * @param device with the version that it was read with
+     * @param promise in the place of the one before
      * @return whether it was written; not if it has been changed or removed meanwhile
      */
-    boolean save(StoredDevice device, long startedAt, DeviceWriter.Durability durability) {
-        return writer.write(DeviceWrite.of(device, startedAt), durability);
+    boolean save(StoredDevice device, long startedAt, Optional<Promise> promise, DeviceWriter.Durability durability) {
+        return writer.write(DeviceWrite.of(device, startedAt, promise), durability);
     }
 
     /** Whether a device is still stored as it was read or written here last; another node may have changed it. */

@@ -3,6 +3,7 @@ package io.syncline.sell;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is to be written of a device.
@@ -10,8 +11,10 @@ import java.util.List;
  * @param no the device's number in the database
  * @param version that it was read with; it is written only over that one
  * @param positions as {@link Positions} writes them
+ * @param promise as {@link Promise} writes it; empty for none
  */
-record DeviceWrite(long no, long version, long startedAt, ByteBuffer positions, List<Chunk> chunks) {
+record DeviceWrite(
+        long no, long version, long startedAt, ByteBuffer positions, ByteBuffer promise, List<Chunk> chunks) {
 
     /**
      * A part of one of its sets.
@@ -25,7 +28,9 @@ record DeviceWrite(long no, long version, long startedAt, ByteBuffer positions, 
         }
     }
 
-    static DeviceWrite of(StoredDevice device, long startedAt) {
+    private static final byte[] NO_PROMISE = {};
+
+    static DeviceWrite of(StoredDevice device, long startedAt, Optional<Promise> promise) {
         DeviceState state = device.state();
         List<Chunk> chunks = new ArrayList<>();
         add(chunks, DeviceStore.UNACKNOWLEDGED, state.unacknowledged());
@@ -33,7 +38,12 @@ record DeviceWrite(long no, long version, long startedAt, ByteBuffer positions, 
         add(chunks, DeviceStore.AHEAD, state.ahead());
         add(chunks, DeviceStore.SERVED, state.served());
         return new DeviceWrite(
-                device.no(), device.version(), startedAt, ByteBuffer.wrap(Positions.write(state.positions())), chunks);
+                device.no(),
+                device.version(),
+                startedAt,
+                ByteBuffer.wrap(Positions.write(state.positions())),
+                ByteBuffer.wrap(promise.map(Promise::write).orElse(NO_PROMISE)),
+                chunks);
     }
 
     private static void add(List<Chunk> chunks, int kind, RevisionSet revisions) {

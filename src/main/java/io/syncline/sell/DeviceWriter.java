@@ -134,7 +134,7 @@ final class DeviceWriter {
             List<DeviceWrite> current = new ArrayList<>(all.size());
             List<Boolean> written = new ArrayList<>(all.size());
             try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE device SET positions = ?, started_at = ?, version = version + 1 WHERE no = ? AND version = ?")) {
+                    "UPDATE device SET positions = ?, promise = ?, started_at = ?, version = version + 1 WHERE no = ? AND version = ?")) {
                 for (Waiting one : all) {
                     boolean isCurrent = update(update, one.write);
                     written.add(isCurrent);
@@ -166,9 +166,10 @@ final class DeviceWriter {
 
     private static boolean update(PreparedStatement update, DeviceWrite write) throws SQLException {
         update.setBytes(1, write.positions().array());
-        update.setLong(2, write.startedAt());
-        update.setLong(3, write.no());
-        update.setLong(4, write.version());
+        update.setBytes(2, write.promise().array());
+        update.setLong(3, write.startedAt());
+        update.setLong(4, write.no());
+        update.setLong(5, write.version());
         return update.executeUpdate() == 1;
     }
 

@@ -202,8 +202,12 @@ final class Devices {
      * @return whether it was written; not if it has been changed elsewhere, and then it is to be read again
      */
     private boolean save(Device device, long startedAt, Durability durability) {
-        if (store.save(device.stored().orElseThrow(), startedAt, durability)) {
-            device.saved(startedAt);
+        return save(device, startedAt, Optional.empty(), durability);
+    }
+
+    private boolean save(Device device, long startedAt, Optional<Promise> promise, Durability durability) {
+        if (store.save(device.stored().orElseThrow(), startedAt, promise, durability)) {
+            device.saved(startedAt, promise);
             return true;
         }
         device.doubt();
@@ -217,6 +221,19 @@ final class Devices {
      */
     <T> Optional<T> reading(DeviceKey key, Function<DeviceState, T> action) {
         return locked(key, device -> known(device).map(stored -> action.apply(stored.state())));
+    }
+
+    /** Takes what a device is served next from a session; none if there is no such device. */
+    long[] take(DeviceKey key, Function<DeviceState, long[]> action) {
+        return locked(key, device -> {
+            Optional<StoredDevice> stored = known(device);
+            if (stored.isEmpty()) {
+                return new long[0];
+            }
+            long[] taken = action.apply(stored.get().state());
+            device.expects(taken);
+            return taken;
+        });
     }
 
     /** Lets a session be changed that no other thread changes meanwhile. */
@@ -249,14 +266,23 @@ final class Devices {
             }
             DeviceState state = stored.get().state();
             page.tell(state);
-            page.items().forEach(item -> {
-                state.serve(item, page.origin().view());
+            boolean clear = true;
+            for (Served item : page.items()) {
+                clear &= state.serve(item, page.origin().view());
                 device.served(item);
-            });
-            boolean written =
-                    page.items().isEmpty() || save(device, stored.get().startedAt(), Durability.OUTLIVES_PROCESS);
+            }
+            boolean written = page.items().isEmpty()
+                    || (clear && giveOutPromised(device, page.items()))
+                    || save(device, stored.get().startedAt(), Durability.OUTLIVES_PROCESS);
             return written ? OptionalLong.of(left.applyAsLong(state)) : OptionalLong.empty();
         });
+    }
+
+    /** Gives out what is stored as promised, which needs no transaction, if that is just what these items are. */
+    private boolean giveOutPromised(Device device, List<Served> items) {
+        Optional<Promise> promise = device.claimPromise(items);
+        promise.ifPresent(claimed -> store.giveOut(device.stored().orElseThrow(), claimed));
+        return promise.isPresent();
     }
 
     /** Takes in what a device acknowledges. What is unknown, or was not served to the device, is passed over. */
@@ -308,7 +334,8 @@ final class Devices {
         for (Revision revision : revisions) {
             state.acknowledge(revision, device.queued(revision.sequenceVersion()));
         }
-        if (state.hasChanged() && !save(device, stored.get().startedAt(), Durability.ON_DISK)) {
+        Optional<Promise> next = store.takesPromises() ? device.nextPromise(state) : Optional.empty();
+        if (state.hasChanged() && !save(device, stored.get().startedAt(), next, Durability.ON_DISK)) {
             return false;
         }
         for (Revision revision : revisions) {

@@ -36,12 +36,11 @@ final class PageMaker {
      * @param receiver is given what has been taken, which is given back if this fails
      */
     Optional<MadePage> make(View view, ServedTypes types, Session session, Consumer<long[]> receiver) {
-        long[] taken = devices.reading(session.device(), state -> {
-                    long[] next = session.take(state.unacknowledged(), pageSize);
-                    receiver.accept(next);
-                    return next;
-                })
-                .orElse(new long[0]);
+        long[] taken = devices.take(session.device(), state -> {
+            long[] next = session.take(state.unacknowledged(), pageSize);
+            receiver.accept(next);
+            return next;
+        });
         if (taken.length == 0) {
             return Optional.empty();
         }

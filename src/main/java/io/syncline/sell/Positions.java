@@ -22,11 +22,11 @@ final class Positions {
                         groups.computeIfAbsent(position, p -> new ArrayList<>()).add(collection));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         groups.forEach((position, collections) -> {
-            varint(bytes, position);
-            varint(bytes, collections.size());
+            Varint.write(bytes, position);
+            Varint.write(bytes, collections.size());
             int before = 0;
             for (int collection : collections) {
-                varint(bytes, collection - before);
+                Varint.write(bytes, collection - before);
                 before = collection;
             }
         });
@@ -37,34 +37,14 @@ final class Positions {
         Map<Integer, Long> positions = new TreeMap<>();
         ByteBuffer from = ByteBuffer.wrap(bytes);
         while (from.hasRemaining()) {
-            long position = varint(from);
-            long count = varint(from);
+            long position = Varint.read(from);
+            long count = Varint.read(from);
             int collection = 0;
             for (long at = 0; at < count; at++) {
-                collection += (int) varint(from);
+                collection += (int) Varint.read(from);
                 positions.put(collection, position);
             }
         }
         return positions;
-    }
-
-    private static void varint(ByteArrayOutputStream bytes, long value) {
-        long rest = value;
-        while (rest > 0x7F) {
-            bytes.write((int) (rest & 0x7F) | 0x80);
-            rest >>>= 7;
-        }
-        bytes.write((int) rest);
-    }
-
-    private static long varint(ByteBuffer from) {
-        long value = 0;
-        for (int shift = 0; ; shift += 7) {
-            byte next = from.get();
-            value |= (long) (next & 0x7F) << shift;
-            if (next >= 0) {
-                return value;
-            }
-        }
     }
 }

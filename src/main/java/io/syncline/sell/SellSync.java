@@ -20,8 +20,9 @@ import java.util.function.Supplier;
  * <p>A queue is a snapshot, taken at the start, of what is new; each item is read at its freshest when it is served. It advances when it is read:
  * an item that is not acknowledged comes again in the next session and never in the same one.
  */
-public final class SellSync {
+public final class SellSync implements AutoCloseable {
 
+    private final DeviceStore store;
     private final Devices devices;
     private final Sessions sessions = new Sessions();
     private final PageMaker maker;
@@ -35,12 +36,13 @@ public final class SellSync {
 
     private SellSync(
             Changelog changelog,
-            Devices devices,
+            DeviceStore store,
             SellSettings settings,
             Supplier<EntityTypes> entityTypes,
             Executor executor,
             Clock clock) {
-        this.devices = devices;
+        this.store = store;
+        this.devices = new Devices(changelog, store, settings.deviceLimit(), clock);
         this.pageSize = settings.pageSize();
         this.maker = new PageMaker(changelog, devices, pageSize);
         this.ahead = new PagesAhead(maker, devices, executor, clock);
@@ -63,8 +65,7 @@ public final class SellSync {
             SellSettings settings,
             Executor executor,
             Clock clock) {
-        Devices devices = new Devices(changelog, new DeviceStore(database), settings.deviceLimit(), clock);
-        return new SellSync(changelog, devices, settings, entityTypes, executor, clock);
+        return new SellSync(changelog, new DeviceStore(database), settings, entityTypes, executor, clock);
     }
 
     /**
@@ -194,5 +195,10 @@ public final class SellSync {
             compiled = known;
         }
         return known.types();
+    }
+
+    @Override
+    public void close() {
+        store.close();
     }
 }

@@ -66,6 +66,32 @@ class AcknowledgementsTest extends OnASellHub {
         assertThat(client.start().status()).isEqualTo(204);
     }
 
+    /** What comes after a page that was acknowledged is given out without a transaction, which a crash of the process must not take back either. */
+    @Test
+    void takesKeysOfThePageAfterAnAcknowledgedOneAfterARestart() throws Exception {
+        String session = client.session();
+        client.ack(SellClient.keys(SellClient.items(client.get(session))));
+        List<String> last = SellClient.keys(SellClient.items(client.get(session)));
+
+        hub.restart();
+
+        assertThat(last).hasSize(1);
+        assertThat(client.ack(last).status()).isEqualTo(202);
+        assertThat(client.start().status()).isEqualTo(204);
+    }
+
+    @Test
+    void passesOverKeysOfThePageThatWouldHaveComeNextBeforeARestart() throws Exception {
+        SellClient other = client.withDevice(UUID.randomUUID().toString());
+        List<String> theirs = SellClient.keys(other.drain(other.session(), false));
+        client.ack(SellClient.keys(SellClient.items(client.get(client.session()))));
+
+        hub.restart();
+
+        assertThat(client.ack(theirs).status()).isEqualTo(202);
+        assertThat(SellClient.told(client.drain())).containsExactly("created lead 3");
+    }
+
     @Test
     void passesOverTheKeysOfADeviceThatNeverStarted() throws Exception {
         List<String> keys = SellClient.keys(client.drain(client.session(), false));

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -42,7 +43,7 @@ class DeviceWriterTest {
             statement.execute(
                     "SELECT no FROM device WHERE no = " + devices.get(0).no() + " FOR UPDATE");
             for (StoredDevice device : devices) {
-                writing.add(Writing.begin(() -> store.save(device, 5, Durability.ON_DISK)));
+                writing.add(Writing.begin(() -> store.save(device, 5, Optional.empty(), Durability.ON_DISK)));
                 if (device.equals(devices.get(0))) {
                     awaitOneThatIsBlocked(database);
                 }
@@ -67,8 +68,11 @@ class DeviceWriterTest {
         for (StoredDevice device : devices) {
             device.state().unacknowledged().add(device.no());
             device.state().served().add(70_000 + device.no());
-            writing.add(Writing.begin(() ->
-                    store.save(device, 5, device.no() % 2 == 0 ? Durability.ON_DISK : Durability.OUTLIVES_PROCESS)));
+            writing.add(Writing.begin(() -> store.save(
+                    device,
+                    5,
+                    Optional.empty(),
+                    device.no() % 2 == 0 ? Durability.ON_DISK : Durability.OUTLIVES_PROCESS)));
         }
         for (Writing one : writing) {
             assertThat(one.result()).isTrue();
@@ -83,7 +87,8 @@ class DeviceWriterTest {
         }
         // They have the versions that were written over.
         for (StoredDevice device : devices) {
-            assertThat(store.save(device, 6, Durability.ON_DISK)).isFalse();
+            assertThat(store.save(device, 6, Optional.empty(), Durability.ON_DISK))
+                    .isFalse();
         }
     }
 
@@ -94,7 +99,8 @@ class DeviceWriterTest {
         DeviceStore store = new DeviceStore(database);
         StoredDevice device = devices(store).get(0);
 
-        assertThat(store.save(device, 5, Durability.OUTLIVES_PROCESS)).isTrue();
+        assertThat(store.save(device, 5, Optional.empty(), Durability.OUTLIVES_PROCESS))
+                .isTrue();
 
         assertThat(number(database, "PRAGMA synchronous")).isEqualTo(2);
     }

@@ -47,6 +47,7 @@ final class SellHub implements AutoCloseable {
     private Executor ahead = Runnable::run;
 
     private Database database;
+    private SellSync sync;
     private Changelog changelog;
     private Access access;
     private SellEndpoint endpoint;
@@ -124,13 +125,14 @@ final class SellHub implements AutoCloseable {
     private void open() {
         changelog = Changelog.open(database, clock);
         access = Access.open(changelog, database, clock, List.of(), limits);
-        SellSync sync = SellSync.open(database, changelog, () -> types, settings, ahead, clock);
+        sync = SellSync.open(database, changelog, () -> types, settings, ahead, clock);
         endpoint = new SellEndpoint(sync, access, metrics.feed("sell"));
         devices = new DevicesEndpoint(sync, access, clock);
     }
 
     private void closeRooms() {
         if (changelog != null) {
+            sync.close();
             access.close();
             changelog.close();
         }

@@ -241,9 +241,11 @@ final class FeedReader implements AutoCloseable {
 
     /** Resolved among the collections known by now. */
     Feed feed(View view, FeedQuery query) {
-        if (query.integrationId().isPresent()
-                && !heads.known().hasIntegration(query.integrationId().get())) {
-            // Not kept: a client can ask for names without end.
+        if (query.integrationId()
+                .filter(id -> !view.concerns(id) || !heads.known().hasIntegration(id))
+                .isPresent()) {
+            // Not kept: a client can ask for names without end. Nor is what is hidden, so that it takes as long as what
+            // is not there.
             return Feed.select(heads, heads.known(), view, query, this::readScopes);
         }
         Asked asked = new Asked(view, query);

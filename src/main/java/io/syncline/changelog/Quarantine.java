@@ -103,8 +103,14 @@ public final class Quarantine {
                 .one());
     }
 
-    public Optional<Kept> find(long id) {
-        return reader.withHandle(handle -> handle.createQuery(select() + "q.id = " + id)
+    /** The record of an id, if it is of one of some integrations; of another nothing is read, as of one that is not there. */
+    public Optional<Kept> find(long id, Set<String> integrations) {
+        Selection one =
+                new Selection(Optional.of(integrations), Optional.empty(), Optional.empty(), OptionalLong.empty(), 1);
+        if (one.isEmpty()) {
+            return Optional.empty();
+        }
+        return reader.withHandle(handle -> handle.createQuery(select() + one.condition() + " AND q.id = " + id)
                 .map(Quarantine::kept)
                 .findOne());
     }

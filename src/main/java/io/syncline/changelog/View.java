@@ -123,6 +123,11 @@ public final class View {
         return parts.stream().anyMatch(part -> part.isOf(integrationId) && part.isWhole() && part.holdsAt(version()));
     }
 
+    /** Whether anything of an integration was ever to be seen. */
+    boolean concerns(String integrationId) {
+        return parts.stream().anyMatch(part -> part.isOf(integrationId));
+    }
+
     /** The names of entity types that grants that hold now are restricted to, in lower case. */
     public Set<String> namedEntityTypes() {
         Set<String> named = new HashSet<>();

@@ -145,6 +145,15 @@ final class JobRows {
                 .findOne();
     }
 
+    /** Of what is not visible no row is read, as of what is not there. */
+    Optional<Job> find(String jobId, Predicate<String> visible) {
+        return reader.withHandle(handle -> handle.createQuery(
+                        SELECT + " WHERE j.id = :id AND j.integration_no IN " + list(visible(handle, visible)))
+                .bind("id", jobId)
+                .map(JobRows::job)
+                .findOne());
+    }
+
     /** The integration's newest job of those statuses. */
     Optional<Job> newest(Handle handle, int integrationNo, Set<JobStatus> statuses) {
         return handle.createQuery(SELECT + " WHERE j.integration_no = :no AND status IN " + JobStatus.sql(statuses)
@@ -241,10 +250,14 @@ final class JobRows {
 
     private static String selected(JobQuery query, Optional<List<Integer>> visible) {
         List<String> conditions = new ArrayList<>();
-        visible.ifPresent(numbers -> conditions.add("j.integration_no IN "
-                + numbers.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"))));
+        visible.ifPresent(numbers -> conditions.add("j.integration_no IN " + list(numbers)));
         query.status().ifPresent(status -> conditions.add("j.status = :status"));
         return conditions.isEmpty() ? "1 = 1" : String.join(" AND ", conditions);
+    }
+
+    /** Zero is no integration's number, and an empty list no SQL. */
+    private static String list(List<Integer> numbers) {
+        return numbers.stream().map(number -> ", " + number).collect(Collectors.joining("", "(0", ")"));
     }
 
     /** The numbers of the integrations whose jobs are wanted; empty for those of all. */
@@ -254,13 +267,17 @@ final class JobRows {
         }
         Predicate<String> seen = query.visible().orElse(id -> true);
         Predicate<String> wanted = id -> query.integrationId().map(id::equals).orElse(true) && seen.test(id);
-        return Optional.of(handle
+        return Optional.of(visible(handle, wanted));
+    }
+
+    private static List<Integer> visible(Handle handle, Predicate<String> wanted) {
+        return handle
                 .createQuery("SELECT no, id FROM integration")
                 .map((row, context) -> Map.entry(row.getInt(1), row.getString(2)))
                 .stream()
                 .filter(integration -> wanted.test(integration.getValue()))
                 .map(Map.Entry::getKey)
-                .toList());
+                .toList();
     }
 
     private static Job job(ResultSet row, StatementContext context) throws SQLException {

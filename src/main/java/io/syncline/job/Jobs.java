@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
@@ -246,8 +247,9 @@ public final class Jobs implements AutoCloseable {
         return rows.integrations();
     }
 
-    public Optional<Job> find(String jobId) {
-        return rows.reader().withHandle(handle -> rows.find(handle, jobId));
+    /** The job of an id, if it is of a visible integration; one of another takes as long to tell as one that is not there. */
+    public Optional<Job> find(String jobId, Predicate<String> visible) {
+        return rows.find(jobId, visible);
     }
 
     /** The newest lines of a job's log of at least that level, the oldest of them first. */

@@ -78,8 +78,7 @@ final class Gate {
 
     /** The job that a path names at a place, counted from its end. */
     Job job(Passed passed, int fromTheEnd) {
-        return jobs.find(part(passed.call(), fromTheEnd))
-                .filter(found -> passed.visible().sees(found.integrationId()))
+        return jobs.find(part(passed.call(), fromTheEnd), passed.visible()::sees)
                 .orElseThrow(() -> new ApiException(404, "NOT_FOUND", "There is no job with this id."));
     }
 

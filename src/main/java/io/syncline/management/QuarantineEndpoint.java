@@ -174,10 +174,7 @@ public final class QuarantineEndpoint {
         if (!id.matches("[0-9]{1,18}")) {
             throw notThere();
         }
-        return quarantine
-                .find(Long.parseLong(id))
-                .filter(found -> passed.visible().sees(found.integrationId()))
-                .orElseThrow(QuarantineEndpoint::notThere);
+        return quarantine.find(Long.parseLong(id), gate.present(passed)).orElseThrow(QuarantineEndpoint::notThere);
     }
 
     private static ApiException notThere() {

@@ -7,6 +7,10 @@ import io.syncline.management.Hub.Answer;
 import io.syncline.pull.ScriptedUpstream;
 import io.syncline.storage.TestDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +33,7 @@ final class StrangerTest {
 
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final Map<String, String> there = new HashMap<>();
+    private TestDatabase database;
     private Hub hub;
     private String stranger;
     private String owner;
@@ -43,7 +48,8 @@ final class StrangerTest {
                     {"data":{"projectSync":{"changes":[%s,%s],"cursor":"1","hasMore":false}}}""".formatted(project(1, "false"), project(2, "\"no\""))));
             properties.putAll(Hub.integration(id, upstream.url(id), "project"));
         }
-        hub = Hub.start(folder, TestDatabase.sqlite(folder), properties);
+        database = TestDatabase.sqlite(folder);
+        hub = Hub.start(folder, database, properties);
         String job = "";
         for (String id : new String[] {"mine", "theirs"}) {
             job = hub.startJob(id, "full_sync", null);
@@ -135,6 +141,27 @@ final class StrangerTest {
                 .toString()
                 .replace(id, "<id>")
                 .replaceAll("\"(cursor|timestamp|request_id|logref)\":\"[^\"]*\"", "");
+    }
+
+    /** So it takes no longer than of one that is not there. */
+    @Test
+    void readsNoRowOfAJobThatTheStrangerDoesNotSee() throws Exception {
+        String path = "/api/sync/jobs/" + there.get("job");
+        update("UPDATE job SET error_class = 'unreadable' WHERE id = ?");
+        try {
+            assertThat(hub.send("GET", path, owner, null).status()).isEqualTo(500);
+            assertThat(hub.send("GET", path, stranger, null).status()).isEqualTo(404);
+        } finally {
+            update("UPDATE job SET error_class = NULL WHERE id = ?");
+        }
+    }
+
+    private void update(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database.url());
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, there.get("job"));
+            assertThat(statement.executeUpdate()).isOne();
+        }
     }
 
     @Test

@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * One source's {@code entities.graphqls}, read and validated.
@@ -55,6 +56,7 @@ final class EntityDefinitions {
     private final List<SDLDefinition<?>> types = new ArrayList<>();
     private final List<EntityType> entities = new ArrayList<>();
     private final Map<String, SDLDefinition<?>> byName = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
 
     private EntityDefinitions(String source, Path file) {
         this.source = source;
@@ -65,12 +67,30 @@ final class EntityDefinitions {
     static EntityDefinitions read(String source, Path file) {
         EntityDefinitions definitions = new EntityDefinitions(source, file);
         Document document = definitions.parsed();
-        document.getDefinitions().forEach(definitions::collect);
         List<ObjectTypeDefinition> objects = document.getDefinitionsOfType(ObjectTypeDefinition.class);
-        objects.forEach(definitions::checkFields);
-        objects.forEach(definitions::collectEntity);
+        definitions.each(document.getDefinitions(), definitions::collect);
+        definitions.each(objects, definitions::checkFields);
+        definitions.each(objects, definitions::collectEntity);
+        definitions.requireNoProblems();
         definitions.checkDerivedNames();
         return definitions;
+    }
+
+    /** Goes on with the next where one is wrong, so that all that is wrong is told at once. */
+    private <T> void each(List<T> all, Consumer<? super T> check) {
+        for (T one : all) {
+            try {
+                check.accept(one);
+            } catch (IllegalArgumentException wrong) {
+                problems.add(wrong.getMessage());
+            }
+        }
+    }
+
+    private void requireNoProblems() {
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems));
+        }
     }
 
     /** Object types and enums, without {@code @entity}. */
@@ -166,29 +186,33 @@ final class EntityDefinitions {
             throw wrong(object, "the type " + object.getName() + " has no fields");
         }
         Set<String> names = new HashSet<>();
-        for (FieldDefinition field : object.getFieldDefinitions()) {
+        each(object.getFieldDefinitions(), field -> {
             String name = object.getName() + "." + field.getName();
             if (!names.add(field.getName())) {
                 throw wrong(field, "the field " + name + " is declared twice");
             }
-            if (field.getName().startsWith("__")) {
-                throw wrong(field, "the field " + name + " has a reserved name");
+            checkField(name, field);
+        });
+    }
+
+    private void checkField(String name, FieldDefinition field) {
+        if (field.getName().startsWith("__")) {
+            throw wrong(field, "the field " + name + " has a reserved name");
+        }
+        if (!field.getInputValueDefinitions().isEmpty()) {
+            throw wrong(field, "the field " + name + " may not have arguments");
+        }
+        field.getDirectives().forEach(directive -> {
+            if (!directive.getName().equals("deprecated")) {
+                throw wrong(directive, "the directive @" + directive.getName() + " is not known on a field");
             }
-            if (!field.getInputValueDefinitions().isEmpty()) {
-                throw wrong(field, "the field " + name + " may not have arguments");
-            }
-            field.getDirectives().forEach(directive -> {
-                if (!directive.getName().equals("deprecated")) {
-                    throw wrong(directive, "the directive @" + directive.getName() + " is not known on a field");
-                }
-            });
-            String type = named(field.getType());
-            if (!SCALARS.contains(type) && !byName.containsKey(type)) {
-                throw wrong(field, "the field " + name + " is of the type " + type + ", which is not declared");
-            }
-            if (field.getName().equals("sequenceVersion") && !type.equals("BigInt")) {
-                throw wrong(field, "the field " + name + " must be a BigInt: the served schema sets it");
-            }
+        });
+        String type = named(field.getType());
+        if (!SCALARS.contains(type) && !byName.containsKey(type)) {
+            throw wrong(field, "the field " + name + " is of the type " + type + ", which is not declared");
+        }
+        if (field.getName().equals("sequenceVersion") && !type.equals("BigInt")) {
+            throw wrong(field, "the field " + name + " must be a BigInt: the served schema sets it");
         }
     }
 

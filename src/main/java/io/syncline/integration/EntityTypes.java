@@ -42,7 +42,7 @@ public final class EntityTypes {
     /**
      * Reads {@code <sources>/<source>/entities.graphqls} of every source.
      *
-     * @throws IllegalArgumentException naming file, line and reason where one is wrong
+     * @throws IllegalArgumentException naming file, line and reason where one is wrong, a line of text for each
      */
     public static EntityTypes load(Path sources) {
         Map<String, String> declared = new LinkedHashMap<>();

@@ -150,7 +150,7 @@ public final class SourceCheck {
         for (Path path : routeFiles()) {
             try {
                 RouteFile file = RouteFile.read(path);
-                schema.check(file);
+                violations.addAll(schema.violations(file));
                 violations.addAll(SourceRules.violations(file, source));
                 read.add(file);
             } catch (RouteFileException wrong) {
@@ -183,7 +183,7 @@ public final class SourceCheck {
             }
             return Optional.of(types);
         } catch (IllegalArgumentException wrong) {
-            violations.add(wrong.getMessage());
+            wrong.getMessage().lines().forEach(violations::add);
             return Optional.empty();
         }
     }

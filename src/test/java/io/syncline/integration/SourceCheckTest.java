@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,40 @@ final class SourceCheckTest {
                 .containsExactly("{\"entityType\":\"lead\",\"entityId\":\"1\",\"operation\":\"upsert\","
                         + "\"data\":{\"id\":\"1\",\"name\":\"Ada\",\"owner\":{\"email\":\"ada@acme.example\"}}}");
         assertThat(result.notes()).anyMatch(note -> note.endsWith("AcmeLead.colour"));
+    }
+
+    @Test
+    void tellsEverythingThatIsWrongAtOnce() throws IOException {
+        Files.writeString(
+                route,
+                ROUTE.replace("removeHeaders", "removeHedders")
+                        .replace("{{token}}", "{{tokn}}")
+                        .replace("ref: upstreamJson", "rf: upstreamJson"));
+        Files.writeString(types, TYPES.replace("String!", "Text!").replace("email: String", "email: Mail"));
+
+        SourceCheck.Result result = replay(ANSWER);
+
+        assertThat(result.violations())
+                .hasSize(5)
+                .anyMatch(violation -> violation.startsWith(lineOf(route, "removeHedders")))
+                .anyMatch(violation -> violation.startsWith(lineOf(route, "{{tokn}}")))
+                .anyMatch(violation -> violation.startsWith(lineOf(route, "rf: upstreamJson")))
+                .anyMatch(violation -> violation.startsWith(lineOf(types, "Text!")))
+                .anyMatch(violation -> violation.startsWith(lineOf(types, "Mail")));
+    }
+
+    private static String lineOf(Path file, String text) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            for (int line = 0; line < lines.size(); line++) {
+                if (lines.get(line).contains(text)) {
+                    return file + ":" + (line + 1) + ": ";
+                }
+            }
+            throw new AssertionError(text);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     @Test

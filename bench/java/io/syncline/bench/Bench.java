@@ -24,8 +24,10 @@ public final class Bench {
         for (Store.Kind kind : Store.Kind.values()) {
             workloads.add(new ViewsBench(kind));
         }
-        workloads.add(new SellDrainBench(100));
-        workloads.add(new SellDrainBench(500));
+        workloads.add(SellDrainBench.alone(100));
+        workloads.add(SellDrainBench.alone(500));
+        workloads.add(SellDrainBench.shared());
+        workloads.add(SellDrainBench.many());
         workloads.add(new SellDevicesBench());
         workloads.add(new FullSyncBench());
         for (Store.Kind kind : Store.Kind.values()) {

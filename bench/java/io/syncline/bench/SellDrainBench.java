@@ -4,38 +4,75 @@ import io.syncline.Settings;
 import io.syncline.Syncline;
 import io.syncline.changelog.Changelog;
 import io.syncline.storage.Database;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * A new device of the Sell API that drains 100,000 leads by HTTP and acknowledges page by page, beside the plain feed of the same leads in pages of
- * the same size, over the same connection.
+ * New devices of the Sell API that drain leads by HTTP and acknowledge page by page, beside the plain feed of the same leads in pages of the same
+ * size, over the same connections.
  */
 final class SellDrainBench implements Workload {
 
-    private static final int LEADS = 100_000;
     private static final int ROUNDS = 5;
 
-    private static final Mark ACK_KEY = new Mark("\"ack_key\":");
-    private static final byte[] BEFORE_KEYS = "{\"data\":{\"ack_keys\":[".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] AFTER_KEYS = "]}}".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NOTHING = {};
+    private final String name;
+    private final String title;
+    private final String promised;
+    private final Load load;
 
-    private final int page;
+    /**
+     * What is read at once.
+     *
+     * @param sharing whether all clients read one session of one device, and not each a session of its own device
+     */
+    private record Load(int leads, int page, int clients, boolean sharing) {}
 
-    SellDrainBench(int page) {
-        this.page = page;
+    private SellDrainBench(String name, String title, String promised, Load load) {
+        this.name = name;
+        this.title = title;
+        this.promised = promised;
+        this.load = load;
+    }
+
+    /** One client of one device. */
+    static SellDrainBench alone(int page) {
+        return new SellDrainBench(
+                "sell-drain-" + page,
+                "drain of 100,000 by a Sell device with acks, beside the plain feed, pages of " + page,
+                "0.5",
+                new Load(100_000, page, 1, true));
+    }
+
+    /** Several clients that share a session. */
+    static SellDrainBench shared() {
+        return new SellDrainBench(
+                "sell-drain-shared",
+                "drain of 100,000 by four clients of one Sell session with acks, beside four readers of the plain feed, pages of 100",
+                "",
+                new Load(100_000, 100, 4, true));
+    }
+
+    /** Many devices at once. */
+    static SellDrainBench many() {
+        return new SellDrainBench(
+                "sell-drain-many",
+                "drain of 10,000 each by 100 Sell devices at once with acks, beside 100 readers of the plain feed, pages of 100",
+                "",
+                new Load(10_000, 100, 100, false));
     }
 
     @Override
     public String name() {
-        return "sell-drain-" + page;
+        return name;
     }
 
     @Override
@@ -43,7 +80,7 @@ final class SellDrainBench implements Workload {
         Store store = setup.store(Store.Kind.SQLITE, name());
         try (Database database = store.open();
                 Changelog changelog = Changelog.open(database, Clock.systemUTC())) {
-            Leads.append(changelog, 1, LEADS, 0);
+            Leads.append(changelog, 1, load.leads(), 0);
         }
         int port = FreePort.next();
         Path folder = setup.folder(name());
@@ -51,69 +88,72 @@ final class SellDrainBench implements Workload {
                 "syncline.port", Integer.toString(port),
                 "syncline.data", folder.toString(),
                 "syncline.db.url", store.url(),
-                "syncline.sell.page-size", Integer.toString(page),
-                "syncline.sell.device-limit", "1000",
+                "syncline.sell.page-size", Integer.toString(load.page()),
+                "syncline.sell.device-limit", "100000",
                 "syncline.admin.token", Requests.TOKEN);
-        try (Syncline hub = Syncline.start(Settings.of(properties));
-                HttpReader reader = new HttpReader(port)) {
+        ExecutorService threads = Executors.newFixedThreadPool(load.clients());
+        List<HttpReader> readers = new ArrayList<>();
+        try (Syncline hub = Syncline.start(Settings.of(properties))) {
             assert hub != null;
-            Rounds.Result result = Rounds.compare(ROUNDS, () -> drain(reader), () -> feed(reader));
-            table.compared(
-                    "drain of 100,000 by a Sell device with acks, beside the plain feed, pages of " + page,
-                    "items/s",
-                    result,
-                    "0.5");
+            for (int client = 0; client < load.clients(); client++) {
+                readers.add(new HttpReader(port));
+            }
+            Rounds.Result result = Rounds.compare(ROUNDS, () -> drain(threads, readers), () -> feed(threads, readers));
+            table.compared(title, "items/s", result, promised);
+            for (HttpReader reader : readers) {
+                reader.close();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
-    private double drain(HttpReader reader) throws IOException {
-        String device = "X-Basecrm-Device-UUID: " + UUID.randomUUID();
+    private double drain(ExecutorService threads, List<HttpReader> readers) throws Exception {
+        UUID device = UUID.randomUUID();
         long started = System.nanoTime();
-        reader.exchange(request("POST /v2/sync/start", device, NOTHING));
-        byte[] next = request("GET /v2/sync/" + reader.lastOf("\"data\":{\"id\":\"") + "/queues/main", device, null);
-        long items = 0;
-        ByteArrayOutputStream keys = new ByteArrayOutputStream();
-        for (reader.exchange(next); reader.status() == 200; reader.exchange(next)) {
-            keys.reset();
-            keys.writeBytes(BEFORE_KEYS);
-            items += reader.copyTexts(ACK_KEY, keys);
-            keys.writeBytes(AFTER_KEYS);
-            reader.exchange(request("POST /v2/sync/ack", device, keys.toByteArray()));
+        String shared = load.sharing() ? new SellReader(readers.get(0), device).start() : "";
+        List<Callable<Long>> drains = new ArrayList<>();
+        for (HttpReader reader : readers) {
+            drains.add(() -> {
+                SellReader own = new SellReader(reader, load.sharing() ? device : UUID.randomUUID());
+                return own.drain(load.sharing() ? shared : own.start());
+            });
         }
-        return rate(items, started);
+        return rate(atOnce(threads, drains), load.sharing() ? 1 : load.clients(), started);
     }
 
-    private double feed(HttpReader reader) throws IOException {
+    private double feed(ExecutorService threads, List<HttpReader> readers) throws Exception {
         long started = System.nanoTime();
-        String query = "/api/changes?entityTypes=lead&limit=" + page;
+        List<Callable<Long>> feeds = new ArrayList<>();
+        readers.forEach(reader -> feeds.add(() -> feed(reader)));
+        return rate(atOnce(threads, feeds), load.clients(), started);
+    }
+
+    private long feed(HttpReader reader) throws IOException {
+        String query = "/api/changes?entityTypes=lead&limit=" + load.page();
         long items = 0;
         String cursor = "";
         do {
             reader.exchange(Requests.get(query + cursor));
-            items += page;
+            items += load.page();
             cursor = "&cursor=" + reader.lastOf("\"cursor\":\"");
         } while (reader.endsAround("\"hasmore\":true"));
-        return rate(items, started);
+        return items;
     }
 
-    private static double rate(long items, long started) throws IOException {
-        if (items != LEADS) {
-            throw new IOException(items + " items came, expected were " + LEADS);
+    private static long atOnce(ExecutorService threads, List<Callable<Long>> reading) throws Exception {
+        long items = 0;
+        for (Future<Long> read : threads.invokeAll(reading)) {
+            items += read.get();
+        }
+        return items;
+    }
+
+    private double rate(long items, int times, long started) throws IOException {
+        long expected = (long) load.leads() * times;
+        if (items != expected) {
+            throw new IOException(items + " items came, expected were " + expected);
         }
         return Rounds.rate(items, started);
-    }
-
-    /** @param body null for none */
-    private static byte[] request(String line, String device, byte[] body) {
-        String content = body == null ? "" : "\r\nContent-Type: application/json\r\nContent-Length: " + body.length;
-        byte[] head = (line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Requests.TOKEN + "\r\n"
-                        + device + "\r\nAccept: application/json" + content + "\r\n\r\n")
-                .getBytes(StandardCharsets.UTF_8);
-        if (body == null) {
-            return head;
-        }
-        byte[] whole = Arrays.copyOf(head, head.length + body.length);
-        System.arraycopy(body, 0, whole, head.length, body.length);
-        return whole;
     }
 }

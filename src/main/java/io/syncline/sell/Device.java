@@ -1,8 +1,8 @@
 package io.syncline.sell;
 
+import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +21,6 @@ final class Device {
      */
     record Look(View view, Set<String> entityTypes, long head, Set<Integer> collections) {}
 
-    private static final int MOST_LATELY = 500;
-
     final DeviceKey key;
     final ReentrantLock lock = new ReentrantLock();
 
@@ -31,13 +29,7 @@ final class Device {
 
     private Optional<Look> look = Optional.empty();
 
-    /** What was served last and not acknowledged since, to acknowledge it without a look at the changelog. */
-    private final Map<Long, Served> lately = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Served> eldest) {
-            return size() > MOST_LATELY;
-        }
-    };
+    private final Lately lately = new Lately();
 
     /** What is to be served next, as far as is known. */
     private long[] expected = {};
@@ -108,27 +100,31 @@ final class Device {
         servedFor.clear();
     }
 
-    void served(Served item) {
-        long revision = item.revision().sequenceVersion();
-        lately.put(revision, item);
-        if (revision != item.queued()) {
-            servedFor.put(revision, item.queued());
+    void served(List<Served> items) {
+        lately.add(items);
+        for (Served item : items) {
+            long revision = item.revision().sequenceVersion();
+            if (revision != item.queued()) {
+                servedFor.put(revision, item.queued());
+            }
         }
     }
 
     /** An item by its revision, if it was served lately. */
     Optional<Served> lately(long revision) {
-        return Optional.ofNullable(lately.get(revision));
+        return lately.find(revision);
     }
 
     /** The change that stood for a revision in the queue, as far as is known. */
     long queued(long revision) {
-        return servedFor.getOrDefault(revision, revision);
+        return servedFor.isEmpty() ? revision : servedFor.getOrDefault(revision, revision);
     }
 
-    /** A revision is acknowledged, and that is stored. */
-    void acknowledged(long revision) {
-        lately.remove(revision);
-        servedFor.remove(revision);
+    /** Revisions are acknowledged, and that is stored. */
+    void acknowledged(List<Revision> revisions, DeviceState state) {
+        lately.dropAcknowledged(state.served());
+        if (!servedFor.isEmpty()) {
+            revisions.forEach(revision -> servedFor.remove(revision.sequenceVersion()));
+        }
     }
 }

@@ -203,7 +203,9 @@ final class DeviceState {
     void acknowledge(Revision revision, long servedFor) {
         served.remove(revision.sequenceVersion());
         unacknowledged.remove(revision.sequenceVersion());
-        unacknowledged.remove(servedFor);
+        if (servedFor != revision.sequenceVersion()) {
+            unacknowledged.remove(servedFor);
+        }
         if (revision.sequenceVersion() <= position(revision.collection())) {
             notHad.remove(revision.first());
         } else {

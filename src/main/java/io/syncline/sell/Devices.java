@@ -231,7 +231,9 @@ final class Devices {
                 return new long[0];
             }
             long[] taken = action.apply(stored.get().state());
-            device.expects(taken);
+            if (taken.length > 0) {
+                device.expects(taken);
+            }
             return taken;
         });
     }
@@ -269,8 +271,8 @@ final class Devices {
             boolean clear = true;
             for (Served item : page.items()) {
                 clear &= state.serve(item, page.origin().view());
-                device.served(item);
             }
+            device.served(page.items());
             boolean written = page.items().isEmpty()
                     || (clear && giveOutPromised(device, page.items()))
                     || save(device, stored.get().startedAt(), Durability.OUTLIVES_PROCESS);
@@ -338,9 +340,7 @@ final class Devices {
         if (state.hasChanged() && !save(device, stored.get().startedAt(), next, Durability.ON_DISK)) {
             return false;
         }
-        for (Revision revision : revisions) {
-            device.acknowledged(revision.sequenceVersion());
-        }
+        device.acknowledged(revisions, state);
         return true;
     }
 

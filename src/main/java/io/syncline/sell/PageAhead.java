@@ -17,7 +17,7 @@ final class PageAhead {
 
     private final FutureTask<Optional<MadePage>> task;
 
-    /** For the thread that holds the device's lock. */
+    /** Written by the thread that holds the device's lock, and before the page is made. */
     private long[] taken = {};
 
     PageAhead(Session session, long since, Making making) {
@@ -33,6 +33,11 @@ final class PageAhead {
     /** This is on it, and not to be handed out otherwise. */
     void takes(long[] changes) {
         taken = changes;
+    }
+
+    /** What is on it. */
+    long[] taken() {
+        return taken;
     }
 
     /** What was on it is to be handed out otherwise. */

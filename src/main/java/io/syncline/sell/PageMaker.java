@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Makes pages of queues: takes what is next, reads it at its freshest and puts it into shape. Safe for use by many threads. */
 final class PageMaker {
@@ -27,20 +26,30 @@ final class PageMaker {
 
     /** The next page of a session; empty at the end of its queue. */
     Optional<MadePage> make(View view, ServedTypes types, Session session) {
-        return make(view, types, session, taken -> {});
+        long[] taken = devices.take(session.device(), state -> session.take(state.unacknowledged(), pageSize));
+        return make(view, types, session, taken);
+    }
+
+    /** Takes the next page of a session, to be made before it is asked for, if there is one and nobody makes it yet. */
+    boolean take(Session session, PageAhead ahead) {
+        long[] taken = devices.take(session.device(), state -> {
+            if (!session.hasMore(state.unacknowledged())) {
+                return new long[0];
+            }
+            long[] next = session.take(state.unacknowledged(), pageSize);
+            ahead.takes(next);
+            session.makes(ahead);
+            return next;
+        });
+        return taken.length > 0;
     }
 
     /**
-     * The next page of a session; empty at the end of its queue.
+     * A page of a session; empty if nothing has been taken for it.
      *
-     * @param receiver is given what has been taken, which is given back if this fails
+     * @param taken of its queue, and given back if this fails
      */
-    Optional<MadePage> make(View view, ServedTypes types, Session session, Consumer<long[]> receiver) {
-        long[] taken = devices.take(session.device(), state -> {
-            long[] next = session.take(state.unacknowledged(), pageSize);
-            receiver.accept(next);
-            return next;
-        });
+    Optional<MadePage> make(View view, ServedTypes types, Session session, long[] taken) {
         if (taken.length == 0) {
             return Optional.empty();
         }

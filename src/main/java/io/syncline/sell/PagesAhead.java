@@ -44,14 +44,8 @@ final class PagesAhead {
             return;
         }
         PageAhead ahead = new PageAhead(session, clock.millis(), page -> make(view, types, page));
-        boolean begins = devices.reading(session.device(), state -> {
-                    boolean more = session.hasMore(state.unacknowledged());
-                    if (more) {
-                        session.makes(ahead);
-                    }
-                    return more;
-                })
-                .orElse(false);
+        // Now and not when a thread comes to it, so that the next acknowledgement stores what comes after it.
+        boolean begins = maker.take(session, ahead);
         if (begins) {
             synchronized (kept) {
                 kept.add(ahead);
@@ -63,7 +57,7 @@ final class PagesAhead {
     private Optional<MadePage> make(View view, ServedTypes types, PageAhead ahead) {
         Optional<MadePage> made;
         try {
-            made = maker.make(view, types, ahead.session, ahead::takes);
+            made = maker.make(view, types, ahead.session, ahead.taken());
         } catch (RuntimeException e) {
             // What it took has been given back.
             devices.holding(ahead.session.device(), ahead::takesNothing);

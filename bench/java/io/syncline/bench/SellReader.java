@@ -1,0 +1,59 @@
+package io.syncline.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
+
+/** A client of the Sell API over one connection, which acknowledges page by page. For use by one thread. */
+final class SellReader {
+
+    private static final Mark ACK_KEY = new Mark("\"ack_key\":");
+    private static final byte[] BEFORE_KEYS = "{\"data\":{\"ack_keys\":[".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] AFTER_KEYS = "]}}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
+
+    private final HttpReader reader;
+    private final String device;
+
+    SellReader(HttpReader reader, UUID device) {
+        this.reader = reader;
+        this.device = "X-Basecrm-Device-UUID: " + device;
+    }
+
+    /** Begins a session and tells its id. */
+    String start() throws IOException {
+        reader.exchange(request("POST /v2/sync/start", NOTHING));
+        return reader.lastOf("\"data\":{\"id\":\"");
+    }
+
+    /** Reads a session to its end; tells how many items came here. */
+    long drain(String session) throws IOException {
+        byte[] next = request("GET /v2/sync/" + session + "/queues/main", null);
+        long items = 0;
+        ByteArrayOutputStream keys = new ByteArrayOutputStream();
+        for (reader.exchange(next); reader.status() == 200; reader.exchange(next)) {
+            keys.reset();
+            keys.writeBytes(BEFORE_KEYS);
+            items += reader.copyTexts(ACK_KEY, keys);
+            keys.writeBytes(AFTER_KEYS);
+            reader.exchange(request("POST /v2/sync/ack", keys.toByteArray()));
+        }
+        return items;
+    }
+
+    /** @param body null for none */
+    private byte[] request(String line, byte[] body) {
+        String content = body == null ? "" : "\r\nContent-Type: application/json\r\nContent-Length: " + body.length;
+        byte[] head = (line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Requests.TOKEN + "\r\n"
+                        + device + "\r\nAccept: application/json" + content + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+        if (body == null) {
+            return head;
+        }
+        byte[] whole = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, whole, head.length, body.length);
+        return whole;
+    }
+}

@@ -2,6 +2,7 @@ package io.syncline.bench;
 
 import io.syncline.Syncline;
 import io.syncline.access.Access;
+import io.syncline.access.Grant;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.FeedPage;
 import io.syncline.changelog.FeedQuery;
@@ -21,7 +22,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * Idle polls of ten thousand principals, each of whom sees a project of its own, as authenticated requests of the plain feed, beside as many polls of
- * one of them; in one process and by the same client as {@link IdleBench}.
+ * one of them; in one process and by the same client as {@link IdleBench}. And what one more grant costs among so many.
  */
 final class IdleViewsBench implements Workload {
 
@@ -29,6 +30,7 @@ final class IdleViewsBench implements Workload {
     private static final int CONNECTIONS = 32;
     private static final int ROUNDS = 5;
     private static final int REQUESTS = 60_000;
+    private static final int GRANTS = 101;
     private static final int PAGE = 500;
     private static final FeedQuery ALL = new FeedQuery("changes", Set.of(), Optional.empty());
 
@@ -40,7 +42,7 @@ final class IdleViewsBench implements Workload {
     @Override
     public void run(Setup setup, Table table) throws Exception {
         Store store = setup.store(Store.Kind.SQLITE, "idle-views");
-        List<byte[]> polls = polls(store);
+        List<byte[]> polls = polls(store, table);
         int port = FreePort.next();
         Syncline syncline = Hub.serve(setup, store, port);
         try (PollingClient many = new PollingClient(port, CONNECTIONS, polls);
@@ -57,7 +59,7 @@ final class IdleViewsBench implements Workload {
     }
 
     /** Makes the principals, each with a cursor behind which there is nothing new, and the requests that they send from then on. */
-    private static List<byte[]> polls(Store store) throws Exception {
+    private static List<byte[]> polls(Store store, Table table) throws Exception {
         List<byte[]> polls = new ArrayList<>();
         try (Database database = store.open();
                 Changelog changelog = Changelog.open(database, Clock.systemUTC())) {
@@ -68,7 +70,13 @@ final class IdleViewsBench implements Workload {
                         .forEach(one ->
                                 projects.add(((Observed.Present) one).scope().orElseThrow()));
             }
+            double alone = grant(changelog, database);
             writePrincipals(database, projects);
+            table.told(
+                    "a grant among 10,000 principals, SQLite",
+                    Table.number("%.1f ms", grant(changelog, database)),
+                    Table.number("among none %.1f ms", alone),
+                    "milliseconds");
             try (Access access = Access.open(changelog, database, Clock.systemUTC(), List.of())) {
                 for (int reader = 0; reader < VIEWS; reader++) {
                     polls.add(poll(changelog, access, token(reader)));
@@ -76,6 +84,20 @@ final class IdleViewsBench implements Workload {
             }
         }
         return polls;
+    }
+
+    /** What it takes the granter, in milliseconds. */
+    private static double grant(Changelog changelog, Database database) {
+        double[] grants = new double[GRANTS];
+        try (Access access = Access.open(changelog, database, Clock.systemUTC(), List.of())) {
+            for (int round = 0; round < GRANTS; round++) {
+                long started = System.nanoTime();
+                Grant grant = access.grant("granted", "integration-" + round);
+                grants[round] = (System.nanoTime() - started) / 1e6;
+                access.revokeGrant(grant.id());
+            }
+        }
+        return Rounds.median(grants);
     }
 
     /** Straight into the tables, for one by one ten thousand take minutes. */

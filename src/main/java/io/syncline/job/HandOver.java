@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 final class HandOver {
 
     /** Fewer that are lost when the process is killed, and pulled again; more would hardly make a commit cheaper. */
-    private static final int MOST_PAGES = 8;
+    private static final int MOST_PAGES = 16;
 
     /** Of snapshots, in bytes; beyond it a page waits alone. */
     private static final long MOST_BYTES = 4 * 1024 * 1024;

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A few pages are pulled while one is appended, and then go into one transaction. */
 final class PullAheadTest {
 
-    private static final int PAGES = 12;
+    private static final int PAGES = 24;
 
-    /** The one that is appended, four that wait, and one in hand. */
-    private static final int AHEAD = 6;
+    /** The one that is appended, sixteen that wait, and one in hand. */
+    private static final int AHEAD = 18;
 
     @TempDir
     private Path folder;
@@ -61,8 +61,8 @@ final class PullAheadTest {
         assertThat(done.at("/result/created").asInt()).isEqualTo(PAGES);
         assertThat(upstream.asked("x")).hasSize(PAGES);
         assertThat(lastOfEachAppend(job))
-                .as("the first page alone, the four that waited together")
-                .startsWith(1L, 5L);
+                .as("the first page alone, the sixteen that waited together")
+                .startsWith(1L, 17L);
     }
 
     private List<Long> lastOfEachAppend(String job) throws SQLException {

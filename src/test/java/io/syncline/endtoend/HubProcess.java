@@ -2,6 +2,7 @@ package io.syncline.endtoend;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +28,46 @@ final class HubProcess implements AutoCloseable {
     private final Map<String, String> properties;
     private Process process;
 
-    private final URI health;
+    private final int port;
 
-    HubProcess(Path folder, String url, Map<String, String> properties) throws IOException, InterruptedException {
+    /**
+     * Starts on a free port and returns once it answers.
+     *
+     * @param folder with its data
+     * @param integrations the properties of its integrations
+     */
+    HubProcess(Path folder, Map<String, String> integrations) throws IOException, InterruptedException {
         this.folder = folder;
-        this.health = URI.create(url + "/observe/health");
-        this.properties = properties;
+        this.port = freePort();
+        this.properties = new HashMap<>(integrations);
+        properties.put("syncline.port", Integer.toString(port));
+        properties.put("syncline.routes", Path.of("routes").toAbsolutePath().toString());
+        properties.put("syncline.admin.token", Replica.TOKEN);
         start();
+    }
+
+    /** An integration that syncs every second. */
+    static Map<String, String> integration(String id, String source, String url, String token) {
+        String prefix = "syncline.integration." + id + ".";
+        return Map.of(
+                prefix + "source", source,
+                prefix + "interval", "1",
+                prefix + "url", url,
+                prefix + "token", token);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
     }
 
     private void start() throws IOException, InterruptedException {
@@ -54,7 +89,10 @@ final class HubProcess implements AutoCloseable {
         Instant patience = Instant.now().plus(PATIENCE);
         while (process.isAlive() && Instant.now().isBefore(patience)) {
             try {
-                http.send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding());
+                http.send(
+                        HttpRequest.newBuilder(URI.create(url() + "/observe/health"))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
                 return;
             } catch (ConnectException notYet) {
                 LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
@@ -64,8 +102,12 @@ final class HubProcess implements AutoCloseable {
     }
 
     /** All that it said, over its restarts. */
-    String log() throws IOException {
-        return Files.readString(folder.resolve("hub.log"));
+    String log() {
+        try {
+            return Files.readString(folder.resolve("hub.log"));
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
     }
 
     /** SIGKILL, in the middle of whatever it does, and a new start over the same data. */

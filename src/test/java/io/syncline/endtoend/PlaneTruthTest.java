@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.syncline.sandbox.Sandbox;
 import io.syncline.sandbox.SandboxOptions;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -71,20 +69,18 @@ final class PlaneTruthTest {
 
     @Test
     void endsWithTheTruthAfterFaultsAndAKill() throws Exception {
-        int port = freePort();
-        String url = "http://127.0.0.1:" + port;
-        try (Sandbox sandbox = Sandbox.start(
+        try (SteeredSandbox sandbox = SteeredSandbox.start(
                 SandboxOptions.defaults().withPort(0).withChangesPerSecond(0).withPlaneRequestsPerMinute(1_000_000))) {
             String discussed = smallestProject(sandbox);
-            try (HubProcess hub = new HubProcess(folder, url, properties(port, sandbox.url(), discussed))) {
-                TYPES.keySet().forEach(type -> replicas.put(type, Replica.ofPlainFeed(url, type)));
+            try (HubProcess hub = new HubProcess(folder, integrations(sandbox.url(), discussed))) {
+                TYPES.keySet().forEach(type -> replicas.put(type, Replica.ofPlainFeed(hub.url(), type)));
                 await(() -> !replicas.get("PlaneWorkItem").entities().isEmpty());
-                control(sandbox, "PUT", "/pace", "{\"source\":\"plane\",\"changesPerSecond\":30}");
+                sandbox.control("PUT", "/pace", "{\"source\":\"plane\",\"changesPerSecond\":30}");
                 makeTrouble(sandbox);
                 hub.killAndRestart();
                 makeTrouble(sandbox);
-                control(sandbox, "DELETE", "/faults", "");
-                control(sandbox, "PUT", "/pace", "{\"changesPerSecond\":0}");
+                sandbox.mend();
+                sandbox.pace(0);
 
                 Map<String, Map<String, JsonNode>> truth = truth(sandbox, discussed);
                 assertThat(truth.get("PlaneWorkItem")).hasSizeGreaterThan(5_000);
@@ -93,19 +89,19 @@ final class PlaneTruthTest {
                         .allMatch(type -> wrong(type, truth.get(type)).isEmpty()));
                 for (String type : TYPES.keySet()) {
                     assertThat(wrong(type, truth.get(type)))
-                            .as(() -> type + " that is missing or old, by a hub that said:\n" + said(hub))
+                            .as(() -> type + " that is missing or old, by a hub that said:\n" + hub.log())
                             .isEmpty();
                 }
                 assertThat(replicas.get("PlaneWorkItem").entities())
                         .hasSizeGreaterThan(truth.get("PlaneWorkItem").size());
 
-                startFullSync(url, "works");
-                startFullSync(url, "talk");
+                startFullSync(hub.url(), "works");
+                startFullSync(hub.url(), "talk");
                 await(() -> truth.keySet().stream()
                         .allMatch(type -> replicas.get(type).entities().equals(truth.get(type))));
                 for (String type : TYPES.keySet()) {
                     assertThat(replicas.get(type).entities().keySet())
-                            .as(() -> type + " after a full sync, of a hub that said:\n" + said(hub))
+                            .as(() -> type + " after a full sync, of a hub that said:\n" + hub.log())
                             .isEqualTo(truth.get(type).keySet());
                 }
             }
@@ -123,14 +119,10 @@ final class PlaneTruthTest {
         assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
     }
 
-    private void makeTrouble(Sandbox sandbox) throws IOException, InterruptedException {
+    private void makeTrouble(SteeredSandbox sandbox) throws IOException, InterruptedException {
         Instant end = Instant.now().plusMillis(TROUBLE.toMillis() / 2);
         while (Instant.now().isBefore(end)) {
-            control(
-                    sandbox,
-                    "PUT",
-                    "/faults",
-                    "{\"source\":\"plane\"," + FAULTS.get(random.nextInt(FAULTS.size())) + "}");
+            sandbox.fault("plane", FAULTS.get(random.nextInt(FAULTS.size())));
             poll();
             LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
         }
@@ -160,30 +152,20 @@ final class PlaneTruthTest {
     }
 
     /** Comments take a request for each work item, so they are pulled of one project alone. */
-    private static Map<String, String> properties(int port, String upstream, String discussed) {
-        Map<String, String> properties = new HashMap<>(Map.of(
-                "syncline.port",
-                Integer.toString(port),
-                "syncline.routes",
-                Path.of("routes").toAbsolutePath().toString(),
-                "syncline.admin.token",
-                Replica.TOKEN));
+    private static Map<String, String> integrations(String upstream, String discussed) {
+        Map<String, String> integrations = new HashMap<>();
         for (String id : List.of("works", "talk")) {
-            String prefix = "syncline.integration." + id + ".";
-            properties.put(prefix + "source", "plane");
-            properties.put(prefix + "interval", "1");
-            properties.put(prefix + "url", upstream + "/plane");
-            properties.put(prefix + "workspace", "syncline");
-            properties.put(prefix + "token", "sandbox0".repeat(8));
+            integrations.putAll(HubProcess.integration(id, "plane", upstream + "/plane", "sandbox0".repeat(8)));
+            integrations.put("syncline.integration." + id + ".workspace", "syncline");
         }
-        properties.put("syncline.integration.works.streams", "projects,states,labels,cycles,modules,workItems");
-        properties.put("syncline.integration.talk.streams", "comments");
-        properties.put("syncline.integration.talk.projects", discussed);
-        return properties;
+        integrations.put("syncline.integration.works.streams", "projects,states,labels,cycles,modules,workItems");
+        integrations.put("syncline.integration.talk.streams", "comments");
+        integrations.put("syncline.integration.talk.projects", discussed);
+        return integrations;
     }
 
     /** The project with the fewest work items. */
-    private String smallestProject(Sandbox sandbox) throws IOException, InterruptedException {
+    private static String smallestProject(SteeredSandbox sandbox) throws IOException, InterruptedException {
         Map<String, Integer> sizes = new TreeMap<>();
         living(sandbox, "work_item").values().forEach(item -> sizes.merge(project(item), 1, Integer::sum));
         return sizes.entrySet().stream()
@@ -196,7 +178,7 @@ final class PlaneTruthTest {
         return entity.get("project").textValue();
     }
 
-    private Map<String, Map<String, JsonNode>> truth(Sandbox sandbox, String discussed)
+    private static Map<String, Map<String, JsonNode>> truth(SteeredSandbox sandbox, String discussed)
             throws IOException, InterruptedException {
         Map<String, Map<String, JsonNode>> truth = new TreeMap<>();
         for (Map.Entry<String, String> type : TYPES.entrySet()) {
@@ -206,45 +188,16 @@ final class PlaneTruthTest {
         return truth;
     }
 
-    private Map<String, JsonNode> living(Sandbox sandbox, String entityType) throws IOException, InterruptedException {
-        Map<String, JsonNode> entities = new TreeMap<>();
-        Replica.JSON
-                .readTree(control(sandbox, "GET", "/state?source=plane&entityType=" + entityType, ""))
-                .properties()
-                .forEach(entity -> {
-                    // One number in two spellings.
-                    ObjectNode fields = (ObjectNode) entity.getValue();
-                    if (fields.path("sort_order").isDouble()) {
-                        fields.put("sort_order", fields.get("sort_order").intValue());
-                    }
-                    entities.put(entity.getKey(), fields);
-                });
-        return entities;
-    }
-
-    private String control(Sandbox sandbox, String method, String path, String body)
+    private static Map<String, JsonNode> living(SteeredSandbox sandbox, String entityType)
             throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create(sandbox.url() + "/sandbox" + path))
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        return answer.body();
-    }
-
-    private static String said(HubProcess hub) {
-        try {
-            return hub.log();
-        } catch (IOException unreadable) {
-            return unreadable.toString();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+        Map<String, JsonNode> entities = sandbox.truth("plane", entityType);
+        entities.values().forEach(entity -> {
+            // One number in two spellings.
+            ObjectNode fields = (ObjectNode) entity;
+            if (fields.path("sort_order").isDouble()) {
+                fields.put("sort_order", fields.get("sort_order").intValue());
+            }
+        });
+        return entities;
     }
 }

@@ -3,17 +3,9 @@ package io.syncline.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.syncline.sandbox.Sandbox;
 import io.syncline.sandbox.SandboxOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,8 +41,6 @@ final class SandboxTruthTest {
     private static final String GHOST = "00000000-0000-4000-8000-0000000000aa";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Random random = new Random(20_260_101);
 
     @TempDir
@@ -60,23 +49,17 @@ final class SandboxTruthTest {
     @Test
     void everyConsumerEndsWithTheTruthAfterFaultsAndKills() throws Exception {
         Duration trouble = Duration.ofSeconds(Integer.getInteger("syncline.test.trouble-seconds", 15));
-        int port = freePort();
-        String url = "http://127.0.0.1:" + port;
-        try (Sandbox sandbox =
-                        Sandbox.start(SandboxOptions.defaults().withPort(0).withChangesPerSecond(40));
-                HubProcess hub = new HubProcess(folder, url, properties(port, sandbox.url()))) {
+        try (SteeredSandbox sandbox = SteeredSandbox.start(
+                        SandboxOptions.defaults().withPort(0).withChangesPerSecond(40));
+                HubProcess hub = new HubProcess(folder, integration(sandbox.url()))) {
             Map<String, Replica> published = new LinkedHashMap<>();
             Map<String, Replica> plain = new LinkedHashMap<>();
-            replicas(url, published, plain);
+            replicas(hub.url(), published, plain);
 
             Instant end = Instant.now().plus(trouble);
             Instant kill = Instant.now().plus(trouble.dividedBy(3));
             while (Instant.now().isBefore(end)) {
-                control(
-                        sandbox,
-                        "PUT",
-                        "/sandbox/faults",
-                        "{\"source\":\"letsbuild\"," + FAULTS.get(random.nextInt(FAULTS.size())) + "}");
+                sandbox.fault("letsbuild", FAULTS.get(random.nextInt(FAULTS.size())));
                 if (Instant.now().isAfter(kill)) {
                     Instant killed = Instant.now();
                     hub.killAndRestart();
@@ -87,8 +70,8 @@ final class SandboxTruthTest {
                 poll(published, plain);
                 LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
             }
-            control(sandbox, "DELETE", "/sandbox/faults", "");
-            control(sandbox, "PUT", "/sandbox/pace", "{\"changesPerSecond\":0}");
+            sandbox.mend();
+            sandbox.pace(0);
 
             assertEndsWithTheTruth(sandbox, hub, published, plain);
         }
@@ -96,28 +79,24 @@ final class SandboxTruthTest {
 
     @Test
     void everyConsumerEndsWithTheTruthOfAnUpstreamThatBeganAnew() throws Exception {
-        int port = freePort();
-        int upstreamPort = freePort();
-        String url = "http://127.0.0.1:" + port;
-        SandboxOptions options = SandboxOptions.defaults().withPort(upstreamPort);
+        SandboxOptions options = SandboxOptions.defaults().withPort(HubProcess.freePort());
         Map<String, Replica> published = new LinkedHashMap<>();
         Map<String, Replica> plain = new LinkedHashMap<>();
-        Sandbox first = Sandbox.start(options.withChangesPerSecond(0));
-        try (HubProcess hub = new HubProcess(folder, url, properties(port, first.url()))) {
-            replicas(url, published, plain);
+        SteeredSandbox first = SteeredSandbox.start(options.withChangesPerSecond(0));
+        try (HubProcess hub = new HubProcess(folder, integration(first.url()))) {
+            replicas(hub.url(), published, plain);
             assertEndsWithTheTruth(first, hub, published, plain);
             // What lives only in the first life: an entity that the second never had, and newer versions than it
             // counts.
-            control(
-                    first,
+            first.control(
                     "POST",
-                    "/sandbox/changes",
+                    "/changes",
                     "{\"source\":\"letsbuild\",\"changes\":[{\"operation\":\"created\",\"entityType\":\"Project\",\"entityId\":\""
                             + GHOST + "\",\"data\":{\"name\":\"Ghost\",\"code\":\"G\",\"isArchived\":false}}]}");
-            control(first, "PUT", "/sandbox/pace", "{\"changesPerSecond\":200}");
+            first.pace(200);
             awaitEntity(plain.get("Project"), GHOST);
             first.close();
-            try (Sandbox second = Sandbox.start(options.withChangesPerSecond(0))) {
+            try (SteeredSandbox second = SteeredSandbox.start(options.withChangesPerSecond(0))) {
                 assertEndsWithTheTruth(second, hub, published, plain);
             }
             assertThat(plain.get("Project").entities()).doesNotContainKey(GHOST);
@@ -135,22 +114,8 @@ final class SandboxTruthTest {
         assertThat(replica.entities()).containsKey(id);
     }
 
-    private static Map<String, String> properties(int port, String upstream) {
-        return Map.of(
-                "syncline.port",
-                Integer.toString(port),
-                "syncline.routes",
-                Path.of("routes").toAbsolutePath().toString(),
-                "syncline.admin.token",
-                Replica.TOKEN,
-                "syncline.integration.nyc.source",
-                "letsbuild",
-                "syncline.integration.nyc.interval",
-                "1",
-                "syncline.integration.nyc.url",
-                upstream + "/letsbuild/graphql",
-                "syncline.integration.nyc.token",
-                "sandbox0".repeat(8));
+    private static Map<String, String> integration(String upstream) {
+        return HubProcess.integration("nyc", "letsbuild", upstream + "/letsbuild/graphql", "sandbox0".repeat(8));
     }
 
     private static void replicas(String url, Map<String, Replica> published, Map<String, Replica> plain)
@@ -161,12 +126,12 @@ final class SandboxTruthTest {
         }
     }
 
-    private void assertEndsWithTheTruth(
-            Sandbox sandbox, HubProcess hub, Map<String, Replica> published, Map<String, Replica> plain)
+    private static void assertEndsWithTheTruth(
+            SteeredSandbox sandbox, HubProcess hub, Map<String, Replica> published, Map<String, Replica> plain)
             throws IOException, InterruptedException {
         Map<String, Map<String, JsonNode>> truth = new LinkedHashMap<>();
         for (String type : TYPES) {
-            truth.put(type, truth(sandbox, type));
+            truth.put(type, sandbox.truth("letsbuild", type));
         }
         assertThat(truth.values().stream().mapToInt(Map::size).sum()).isGreaterThan(20_000);
         Instant patience = Instant.now().plus(PATIENCE);
@@ -177,7 +142,7 @@ final class SandboxTruthTest {
         poll(published, plain);
         for (String type : TYPES) {
             assertThat(plain.get(type).entities())
-                    .as(() -> type + " by the plain feed, of a hub that said:\n" + said(hub))
+                    .as(() -> type + " by the plain feed, of a hub that said:\n" + hub.log())
                     .isEqualTo(truth.get(type));
             assertSameFields(type, published.get(type).entities(), truth.get(type));
         }
@@ -215,47 +180,9 @@ final class SandboxTruthTest {
         }
     }
 
-    private Map<String, JsonNode> truth(Sandbox sandbox, String type) throws IOException, InterruptedException {
-        JsonNode state = Replica.JSON.readTree(
-                control(sandbox, "GET", "/sandbox/state?source=letsbuild&entityType=" + type, ""));
-        Map<String, JsonNode> truth = new TreeMap<>();
-        state.properties().forEach(entity -> {
-            // The upstream's own version is kept out of the snapshot.
-            ((ObjectNode) entity.getValue()).remove("sequenceVersion");
-            truth.put(entity.getKey(), entity.getValue());
-        });
-        return truth;
-    }
-
-    private String control(Sandbox sandbox, String method, String path, String body)
-            throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create(sandbox.url() + path))
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        return answer.body();
-    }
-
     private static String publishedQuery(String name) throws IOException {
         try (InputStream query = SandboxTruthTest.class.getResourceAsStream("/published/" + name + ".graphql")) {
             return new String(query.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static String said(HubProcess hub) {
-        try {
-            return hub.log();
-        } catch (IOException unreadable) {
-            return unreadable.toString();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

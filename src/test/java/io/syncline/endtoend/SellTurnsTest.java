@@ -3,14 +3,8 @@ package io.syncline.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.syncline.sandbox.Sandbox;
 import io.syncline.sandbox.SandboxOptions;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,9 +30,6 @@ final class SellTurnsTest {
     private static final int TURNS = 9;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     @TempDir
     Path folder;
 
@@ -49,29 +40,25 @@ final class SellTurnsTest {
 
     @Test
     void clientsOfOneDeviceTakeTurns() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        String url = "http://127.0.0.1:" + port;
         List<SellClient> clients = new ArrayList<>(List.of(SellClient.java()));
         SellClient.script("node", "sell.js").ifPresent(clients::add);
         SellClient.script("python3", "sell.py").ifPresent(clients::add);
-        try (Sandbox sandbox =
-                        Sandbox.start(SandboxOptions.defaults().withPort(0).withChangesPerSecond(40));
-                HubProcess hub = new HubProcess(folder, url, properties(port, sandbox.url()))) {
+        try (SteeredSandbox sandbox = SteeredSandbox.start(
+                        SandboxOptions.defaults().withPort(0).withChangesPerSecond(40));
+                HubProcess hub = new HubProcess(
+                        folder, HubProcess.integration("crm", "sell", sandbox.url() + "/sell", "sandbox0".repeat(8)))) {
             for (int turn = 0; turn < TURNS; turn++) {
                 SellClient client = clients.get(turn % clients.size());
-                take(client.drain(url, Replica.TOKEN, device, 1 + random.nextInt(8)));
+                take(client.drain(hub.url(), Replica.TOKEN, device, 1 + random.nextInt(8)));
                 if (turn == TURNS / 2) {
                     hub.killAndRestart();
                 }
             }
-            control(sandbox, "PUT", "/sandbox/pace", "{\"changesPerSecond\":0}");
+            sandbox.pace(0);
             Map<String, JsonNode> truth = truth(sandbox);
             Instant patience = Instant.now().plus(PATIENCE);
             while (!replica.equals(truth) && Instant.now().isBefore(patience)) {
-                take(clients.get(random.nextInt(clients.size())).drain(url, Replica.TOKEN, device, 1_000));
+                take(clients.get(random.nextInt(clients.size())).drain(hub.url(), Replica.TOKEN, device, 1_000));
                 LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
             }
 
@@ -79,48 +66,13 @@ final class SellTurnsTest {
         }
     }
 
-    private static Map<String, String> properties(int port, String sandbox) {
-        return Map.of(
-                "syncline.port",
-                Integer.toString(port),
-                "syncline.routes",
-                Path.of("routes").toAbsolutePath().toString(),
-                "syncline.admin.token",
-                Replica.TOKEN,
-                "syncline.integration.crm.source",
-                "sell",
-                "syncline.integration.crm.interval",
-                "1",
-                "syncline.integration.crm.url",
-                sandbox + "/sell",
-                "syncline.integration.crm.token",
-                "sandbox0".repeat(8));
-    }
-
     /** The living entities of all types. */
-    private Map<String, JsonNode> truth(Sandbox sandbox) throws IOException, InterruptedException {
+    private static Map<String, JsonNode> truth(SteeredSandbox sandbox) throws IOException, InterruptedException {
         Map<String, JsonNode> truth = new TreeMap<>();
-        JsonNode types =
-                Replica.JSON.readTree(control(sandbox, "GET", "/sandbox", "")).at("/sources/sell/entities");
-        for (Map.Entry<String, JsonNode> type : types.properties()) {
-            Replica.JSON
-                    .readTree(control(sandbox, "GET", "/sandbox/state?source=sell&entityType=" + type.getKey(), ""))
-                    .properties()
-                    .forEach(entity -> truth.put(type.getKey() + " " + entity.getKey(), entity.getValue()));
+        for (String type : sandbox.entityTypes("sell")) {
+            sandbox.truth("sell", type).forEach((id, entity) -> truth.put(type + " " + id, entity));
         }
         return truth;
-    }
-
-    private String control(Sandbox sandbox, String method, String path, String body)
-            throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create(sandbox.url() + path))
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        return answer.body();
     }
 
     private void take(List<SellClient.Told> turn) {

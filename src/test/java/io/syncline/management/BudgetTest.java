@@ -2,39 +2,22 @@ package io.syncline.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.ScriptedUpstream.Answer;
 import io.syncline.pull.Waiting;
 import io.syncline.storage.Database;
-import io.syncline.storage.TestDatabase;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** An upstream that counts requests by credential and refuses what is too much. */
-final class BudgetTest {
+final class BudgetTest extends WithUpstream {
 
     private static final int LIMIT = 6;
     private static final long SPAN_NANOS = Duration.ofSeconds(2).toNanos();
-
-    @TempDir
-    private Path folder;
-
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-    private Hub hub;
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-        hub.close();
-    }
 
     /** How an upstream tells of its limit. */
     enum Dialect {
@@ -91,17 +74,15 @@ final class BudgetTest {
     @EnumSource
     void isSharedByAllIntegrationsOfACredential(Dialect dialect) {
         Counter counter = new Counter(dialect);
-        Map<String, String> properties = new HashMap<>();
         List<String> ids = List.of("a", "b", "c", "d");
         for (String id : ids) {
             // More pages than a span allows, and always one more.
-            upstream.script(
+            integrate(
                     id,
                     asked -> counter.answer("{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"" + asked.number()
                             + "\",\"hasMore\":" + (asked.number() % 5 != 0) + "}}}"));
-            properties.putAll(Hub.integration(id, upstream.url(id), "project"));
         }
-        hub = Hub.start(folder, TestDatabase.of(Database.Dialect.SQLITE, folder), properties);
+        start(Database.Dialect.SQLITE);
 
         List<String> jobs =
                 ids.stream().map(id -> hub.startJob(id, "full_sync", null)).toList();

@@ -3,50 +3,30 @@ package io.syncline.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.ScriptedUpstream.Answer;
 import io.syncline.storage.Database;
-import io.syncline.storage.TestDatabase;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A job that fails by records tells the first of them. */
-final class FailingRecordTest {
+final class FailingRecordTest extends WithUpstream {
 
     private static final String CREDENTIAL = "not-to-be-shown-0815";
-
-    @TempDir
-    private Path folder;
-
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-    private Hub hub;
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-        hub.close();
-    }
 
     @ParameterizedTest
     @EnumSource
     void isToldBoundedAndWithoutSecrets(Database.Dialect dialect) {
-        upstream.script(
+        integrate(
                 "x",
                 asked -> Answer.json("{\"data\":{\"projectSync\":{\"changes\":["
                         + IntStream.range(0, 10)
                                 .mapToObj(FailingRecordTest::nameless)
                                 .collect(Collectors.joining(","))
                         + "],\"cursor\":\"1\",\"hasMore\":false}}}"));
-        Map<String, String> properties = new HashMap<>(Hub.integration("x", upstream.url("x"), "project"));
         properties.put("syncline.integration.x.token", CREDENTIAL);
-        hub = Hub.start(folder, TestDatabase.of(dialect, folder), properties);
+        start(dialect);
 
         JsonNode job = hub.await(hub.startJob("x", "full_sync", null), "failed");
 

@@ -7,38 +7,20 @@ import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.ScriptedUpstream.Answer;
 import io.syncline.pull.Waiting;
 import io.syncline.storage.Database;
-import io.syncline.storage.TestDatabase;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Many integrations and few places to work in. */
-final class FairTurnsTest {
+final class FairTurnsTest extends WithUpstream {
 
     private static final int HANGING = 6;
     private static final String NOTHING_NEW =
             "{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"1\",\"hasMore\":false}}}";
-
-    @TempDir
-    private Path folder;
-
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-    private final Map<String, String> properties = new HashMap<>();
-    private Hub hub;
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-        hub.close();
-    }
 
     @Test
     void letsNoUpstreamThatHangsStarveOthers() {
@@ -159,7 +141,7 @@ final class FairTurnsTest {
 
     private void start(int concurrent) {
         properties.put("syncline.jobs.concurrent", Integer.toString(concurrent));
-        hub = Hub.start(folder, TestDatabase.of(Database.Dialect.SQLITE, folder), properties);
+        start(Database.Dialect.SQLITE);
     }
 
     private int completed(String id) {

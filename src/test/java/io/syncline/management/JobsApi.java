@@ -41,8 +41,7 @@ abstract class JobsApi {
     @BeforeAll
     void start(@TempDir Path folder) {
         Map<String, String> properties = new HashMap<>();
-        for (String id :
-                List.of("life", "twice", "paused", "hard", "all", "history", "schedule", "second", "ill", "off")) {
+        for (String id : List.of("life", "twice", "paused", "hard", "all", "history", "schedule", "second", "off")) {
             projects.put(id, new Projects(PAGES * PAGE, PAGE));
             upstream.script(id, projects.get(id));
             properties.putAll(Hub.integration(id, upstream.url(id), "project"));
@@ -227,14 +226,6 @@ abstract class JobsApi {
     }
 
     @Test
-    void refusesWhatNoDatabaseTakes() {
-        Hub.Answer refused = hub.get("/api/sync/quarantine?entityType=%00");
-
-        assertThat(refused.status()).as("%s", refused.body()).isEqualTo(400);
-        assertThat(refused.body().at("/error/field").asText()).isEqualTo("entityType");
-    }
-
-    @Test
     void listsJobsByPageAndFilter() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -285,54 +276,6 @@ abstract class JobsApi {
                         .path("total")
                         .asInt())
                 .isEqualTo(3);
-    }
-
-    @Test
-    void keepsARecordThatCannotBeReadUntilItCan() {
-        projects.get("ill").rename(7, "");
-        projects.get("ill").rename(8, "");
-        JsonNode job = hub.await(hub.startJob("ill", "full_sync", null), "completed");
-        assertThat(job.path("error").isNull()).isTrue();
-        assertThat(job.path("errors").findValuesAsText("entityId"))
-                .containsExactlyInAnyOrder(Projects.id(7), Projects.id(8));
-        assertThat(job.at("/errors/0/class").asText()).isEqualTo("poison");
-        assertThat(job.at("/errors/0/advice").asText()).contains("/api/sync/quarantine");
-        assertThat(job.at("/errors/0/record/raw").asText())
-                .contains(job.at("/errors/0/record/entityId").asText());
-        assertThat(messages(job)).anyMatch(line -> line.contains("set aside") && line.contains(Projects.id(7)));
-
-        JsonNode first =
-                hub.get("/api/sync/quarantine?integrationId=ill&limit=1").body();
-        assertThat(first.path("total").asInt()).isEqualTo(2);
-        assertThat(first.path("quarantine")).hasSize(1);
-        JsonNode second = hub.get("/api/sync/quarantine?integrationId=ill&limit=1&cursor="
-                        + first.path("cursor").asText())
-                .body();
-        assertThat(second.path("hasMore").asBoolean()).isFalse();
-        JsonNode seven = second.at("/quarantine/0");
-        assertThat(seven.path("entityId").asText()).isEqualTo(Projects.id(7));
-        assertThat(seven.path("entityType").asText()).isEqualTo("Project");
-        assertThat(seven.path("reason").asText()).contains("name");
-        assertThat(seven.path("raw").asText()).contains(Projects.id(7));
-        String retry = "/api/sync/quarantine/" + seven.path("id").asText() + "/retry";
-        Answer still = hub.post(retry, null);
-        assertThat(still.status()).isEqualTo(422);
-        assertThat(still.message()).contains("name");
-
-        projects.get("ill").rename(7, "Mended");
-        assertThat(hub.post(retry, null).status()).isEqualTo(200);
-        assertThat(hub.post(retry, null).status()).isEqualTo(404);
-        assertThat(hub.get("/api/changes?integrationId=ill&limit=1000").body().toString())
-                .contains("Mended");
-
-        String eight = "/api/sync/quarantine/" + first.at("/quarantine/0/id").asText();
-        assertThat(hub.delete(eight, null).body().toString()).isEqualTo("{\"success\":true,\"deleted\":true}");
-        assertThat(hub.delete(eight, null).status()).isEqualTo(404);
-        assertThat(hub.get("/api/sync/quarantine?integrationId=ill")
-                        .body()
-                        .path("total")
-                        .asInt())
-                .isZero();
     }
 
     @Test

@@ -3,41 +3,22 @@ package io.syncline.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.ScriptedUpstream.Answer;
 import io.syncline.pull.Waiting;
 import io.syncline.storage.Database;
-import io.syncline.storage.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs whose upstream lets them wait. */
-final class PatientJobsTest {
+final class PatientJobsTest extends WithUpstream {
 
     private static final String NOTHING_NEW =
             "{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"1\",\"hasMore\":false}}}";
-
-    @TempDir
-    private Path folder;
-
-    private final ScriptedUpstream upstream = new ScriptedUpstream();
-    private final Map<String, String> properties = new HashMap<>();
-    private Hub hub;
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-        hub.close();
-    }
 
     @Test
     void waitsForItsBreakerAndShowsIt() throws IOException {
@@ -114,7 +95,7 @@ final class PatientJobsTest {
                 properties.remove("syncline.integration." + id + ".cron");
             }
         }
-        hub = Hub.start(folder, TestDatabase.of(Database.Dialect.SQLITE, folder), properties);
+        start(Database.Dialect.SQLITE);
     }
 
     /** The routes as they are, but with a breaker that does not stay open for long. */

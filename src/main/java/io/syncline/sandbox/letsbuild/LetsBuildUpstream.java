@@ -5,19 +5,15 @@ import io.syncline.sandbox.upstream.ConstructionProject;
 import io.syncline.sandbox.upstream.Distortion;
 import io.syncline.sandbox.upstream.Edit;
 import io.syncline.sandbox.upstream.Edits;
-import io.syncline.sandbox.upstream.Ledger;
+import io.syncline.sandbox.upstream.LedgerUpstream;
 import io.syncline.sandbox.upstream.RefusedException;
 import io.syncline.sandbox.upstream.Reply;
-import io.syncline.sandbox.upstream.Upstream;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** LetsBuild as the sandbox imitates it: projects, contact details, forms and points. Thread-safe. */
-public final class LetsBuildUpstream implements Upstream {
+public final class LetsBuildUpstream extends LedgerUpstream {
     private static final int REMEMBERED = 50_000;
 
-    private final Ledger ledger = new Ledger(Catalog.ENTITY_TYPES, REMEMBERED);
     private final BrokenChanges broken = new BrokenChanges();
     private final SyncGraphql graphql;
     private final GraphqlDoor door;
@@ -31,6 +27,7 @@ public final class LetsBuildUpstream implements Upstream {
      * @param generation told apart by cursors: those of another generation have expired
      */
     public LetsBuildUpstream(String token, int pageSize, long seed, String generation) {
+        super("letsbuild", Catalog.ENTITY_TYPES, REMEMBERED);
         Catalog catalog = Catalog.read();
         Derivation derivation = new Derivation(catalog, Vocabulary.read());
         this.graphql = new SyncGraphql(catalog, new SyncPages(ledger, new Cursors(generation), pageSize));
@@ -41,40 +38,8 @@ public final class LetsBuildUpstream implements Upstream {
     }
 
     @Override
-    public String source() {
-        return "letsbuild";
-    }
-
-    @Override
-    public String prefix() {
-        return "/letsbuild/";
-    }
-
-    @Override
-    public List<String> entityTypes() {
-        return Catalog.ENTITY_TYPES;
-    }
-
-    @Override
     public Reply answer(Call call, Distortion distortion) {
         return door.answer(call, distortion);
-    }
-
-    @Override
-    public int count(String entityType) {
-        return ledger.count(entityType);
-    }
-
-    @Override
-    public long sequence() {
-        return ledger.head();
-    }
-
-    @Override
-    public Map<String, Map<String, Object>> living(String entityType) {
-        Map<String, Map<String, Object>> living = new HashMap<>();
-        ledger.living(entityType).forEach((id, fields) -> living.put(id, fields.toMap()));
-        return living;
     }
 
     @Override

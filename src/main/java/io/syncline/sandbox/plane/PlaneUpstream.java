@@ -7,14 +7,13 @@ import io.syncline.sandbox.upstream.Edits;
 import io.syncline.sandbox.upstream.FieldTypes;
 import io.syncline.sandbox.upstream.Fields;
 import io.syncline.sandbox.upstream.Ledger;
+import io.syncline.sandbox.upstream.LedgerUpstream;
 import io.syncline.sandbox.upstream.Operation;
 import io.syncline.sandbox.upstream.Poison;
 import io.syncline.sandbox.upstream.RefusedException;
 import io.syncline.sandbox.upstream.Reply;
-import io.syncline.sandbox.upstream.Upstream;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +21,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Plane as the sandbox imitates it: the workspace {@code syncline} with the work on the City's projects. Thread-safe. */
-public final class PlaneUpstream implements Upstream {
+public final class PlaneUpstream extends LedgerUpstream {
     private static final int REMEMBERED = 1_000;
     private static final Pattern UUID_TEXT = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final List<Poison.Breakage> WAYS = List.of(
@@ -32,8 +31,7 @@ public final class PlaneUpstream implements Upstream {
             record -> record.put("created_at", "last week"),
             record -> record.put("project", List.of()));
 
-    private final FieldTypes types = FieldTypes.read("/sandbox/plane/types.json");
-    private final Ledger ledger = new Ledger(types.entityTypes(), REMEMBERED);
+    private final FieldTypes types;
     private final Poison poison = new Poison(WAYS);
     private final PlaneDoor door;
     private final OfficeLife life;
@@ -47,46 +45,20 @@ public final class PlaneUpstream implements Upstream {
      * @param clock for the rate limit alone
      */
     public PlaneUpstream(String key, int requestsPerMinute, long seed, InstantSource clock) {
+        this(FieldTypes.read("/sandbox/plane/types.json"), key, requestsPerMinute, seed, clock);
+    }
+
+    private PlaneUpstream(FieldTypes types, String key, int requestsPerMinute, long seed, InstantSource clock) {
+        super("plane", types.entityTypes(), REMEMBERED);
+        this.types = types;
         this.door = new PlaneDoor(ledger, poison, key, new RateLimit(requestsPerMinute, clock));
         this.life = new OfficeLife(ledger, new PlaneRecords(types), seed);
         life.begin();
     }
 
     @Override
-    public String source() {
-        return "plane";
-    }
-
-    @Override
-    public String prefix() {
-        return "/plane/";
-    }
-
-    @Override
-    public List<String> entityTypes() {
-        return types.entityTypes();
-    }
-
-    @Override
     public Reply answer(Call call, Distortion distortion) {
         return door.answer(call, distortion);
-    }
-
-    @Override
-    public int count(String entityType) {
-        return ledger.count(entityType);
-    }
-
-    @Override
-    public long sequence() {
-        return ledger.head();
-    }
-
-    @Override
-    public Map<String, Map<String, Object>> living(String entityType) {
-        Map<String, Map<String, Object>> living = new HashMap<>();
-        ledger.living(entityType).forEach((id, fields) -> living.put(id, fields.toMap()));
-        return living;
     }
 
     @Override

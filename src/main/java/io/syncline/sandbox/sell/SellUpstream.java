@@ -5,17 +5,16 @@ import io.syncline.sandbox.upstream.Distortion;
 import io.syncline.sandbox.upstream.Edit;
 import io.syncline.sandbox.upstream.Edits;
 import io.syncline.sandbox.upstream.FieldTypes;
-import io.syncline.sandbox.upstream.Ledger;
+import io.syncline.sandbox.upstream.Fields;
+import io.syncline.sandbox.upstream.LedgerUpstream;
 import io.syncline.sandbox.upstream.Poison;
 import io.syncline.sandbox.upstream.RefusedException;
 import io.syncline.sandbox.upstream.Reply;
-import io.syncline.sandbox.upstream.Upstream;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Sell as the sandbox imitates it: real companies, and people, deals, notes and tasks about them. Thread-safe. */
-public final class SellUpstream implements Upstream {
+public final class SellUpstream extends LedgerUpstream {
     private static final int REMEMBERED = 20_000;
     private static final List<Poison.Breakage> WAYS = List.of(
             item -> data(item).remove("id"),
@@ -25,8 +24,7 @@ public final class SellUpstream implements Upstream {
             item -> item.put("data", "<entity>"),
             item -> item.remove("meta"));
 
-    private final FieldTypes types = FieldTypes.read("/sandbox/sell/types.json");
-    private final Ledger ledger = new Ledger(types.entityTypes(), REMEMBERED);
+    private final FieldTypes types;
     private final Poison poison = new Poison(WAYS);
     private final SellDoor door;
     private final SalesLife life;
@@ -39,24 +37,15 @@ public final class SellUpstream implements Upstream {
      * @param seed decides what {@link #live()} does beside the history
      */
     public SellUpstream(String token, int pageSize, long seed) {
+        this(FieldTypes.read("/sandbox/sell/types.json"), token, pageSize, seed);
+    }
+
+    private SellUpstream(FieldTypes types, String token, int pageSize, long seed) {
+        super("sell", types.entityTypes(), REMEMBERED);
+        this.types = types;
         this.door = new SellDoor(ledger, poison, token, pageSize);
         this.life = new SalesLife(ledger, new SellRecords(types), seed);
         life.begin();
-    }
-
-    @Override
-    public String source() {
-        return "sell";
-    }
-
-    @Override
-    public String prefix() {
-        return "/sell/";
-    }
-
-    @Override
-    public List<String> entityTypes() {
-        return types.entityTypes();
     }
 
     @Override
@@ -65,20 +54,8 @@ public final class SellUpstream implements Upstream {
     }
 
     @Override
-    public int count(String entityType) {
-        return ledger.count(entityType);
-    }
-
-    @Override
-    public long sequence() {
-        return ledger.head();
-    }
-
-    @Override
-    public Map<String, Map<String, Object>> living(String entityType) {
-        Map<String, Map<String, Object>> living = new HashMap<>();
-        ledger.living(entityType).forEach((id, fields) -> living.put(id, fields.toMapOfPresent()));
-        return living;
+    protected Map<String, Object> shown(Fields fields) {
+        return fields.toMapOfPresent();
     }
 
     @Override

@@ -24,11 +24,9 @@ final class PageBytes {
         bytes[size++] = (byte) ascii;
     }
 
-    /** Puts ASCII text in the place of what is at an index. */
-    void replace(int at, String ascii) {
-        for (int character = 0; character < ascii.length(); character++) {
-            bytes[at + character] = (byte) ascii.charAt(character);
-        }
+    /** Puts other bytes in the place of what is at an index. */
+    void replace(int at, byte[] others) {
+        System.arraycopy(others, 0, bytes, at, others.length);
     }
 
     void add(byte[] from) {

@@ -3,7 +3,6 @@ package io.syncline.sell;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,13 +34,13 @@ final class Promise {
         }
     }
 
-    /** Whether these items are just what was promised. */
+    /** Whether these items are just what was promised, in its order. */
     boolean isOf(List<Served> items) {
         if (items.size() != revisions.length) {
             return false;
         }
-        for (Served item : items) {
-            if (Arrays.binarySearch(revisions, item.revision().sequenceVersion()) < 0) {
+        for (int at = 0; at < revisions.length; at++) {
+            if (items.get(at).revision().sequenceVersion() != revisions[at]) {
                 return false;
             }
         }

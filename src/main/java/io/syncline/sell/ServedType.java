@@ -8,16 +8,15 @@ import java.nio.charset.StandardCharsets;
 final class ServedType {
 
     /** The events, which are of one length, so that one can stand in for another. */
-    static final String CREATED = "created";
+    static final byte[] CREATED = ascii("created");
 
-    static final String UPDATED = "updated";
+    static final byte[] UPDATED = ascii("updated");
+    private static final byte[] DELETED = ascii("deleted");
 
     private static final byte[] LIVING = ascii("{\"data\":");
     private static final byte[] GONE = ascii("{\"data\":{\"id\":");
     private static final byte[] VERSION = ascii(",\"version\":");
     private static final byte[] EVENT = ascii(",\"sync\":{\"event_type\":\"");
-    private static final byte[] LIVING_EVENT = ascii(UPDATED);
-    private static final byte[] GONE_EVENT = ascii("deleted");
     private static final byte[] REVISION = ascii("\",\"revision\":");
     private static final byte[] END = ascii("}}}");
 
@@ -78,7 +77,7 @@ final class ServedType {
         int to = out.size();
         out.add(EVENT);
         int eventAt = out.size();
-        out.add(living ? LIVING_EVENT : GONE_EVENT);
+        out.add(living ? UPDATED : DELETED);
         out.add(keyBegin);
         out.add(id, 1, id.length() - 1);
         out.add('-');

@@ -194,6 +194,27 @@ public final class EntityReads {
         return found;
     }
 
+    /**
+     * The newest change of an entity up to a position, of one that has a later change; beyond the position where compaction has removed what lay
+     * between, and 0 where there was none.
+     */
+    public long newestUpTo(long position, long laterChange) {
+        try (Connection connection = database.reader().getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "WITH RECURSIVE back (previous) AS (SELECT previous_seq FROM change WHERE seq = ?"
+                                + " UNION ALL SELECT c.previous_seq FROM back JOIN change c ON c.seq = back.previous"
+                                + " WHERE back.previous > ?) SELECT min(previous) FROM back")) {
+            statement.setLong(1, laterChange);
+            statement.setLong(2, position);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
     private Map<Integer, Long> removed(Connection connection) throws SQLException {
         Map<Integer, Long> all = new TreeMap<>();
         try (PreparedStatement statement = connection.prepareStatement("SELECT no, removed_to FROM collection");

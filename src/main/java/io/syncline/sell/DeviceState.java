@@ -243,7 +243,8 @@ final class DeviceState {
         }
     }
 
-    private long position(int collection) {
+    /** Up to where a collection was looked at for this device. */
+    long position(int collection) {
         return positions.getOrDefault(collection, 0L);
     }
 }

@@ -334,7 +334,7 @@ final class Devices {
             revisions.addAll(servedEarlier(query, earlier));
         }
         for (Revision revision : revisions) {
-            state.acknowledge(revision, device.queued(revision.sequenceVersion()));
+            state.acknowledge(revision, queued(device, state, revision));
         }
         Optional<Promise> next = store.takesPromises() ? device.nextPromise(state) : Optional.empty();
         if (state.hasChanged() && !save(device, stored.get().startedAt(), next, Durability.ON_DISK)) {
@@ -342,6 +342,13 @@ final class Devices {
         }
         device.acknowledged(revisions, state);
         return true;
+    }
+
+    /** The change that stands for a revision in the queue. Of one that was served fresher, and before a restart, the changelog knows it. */
+    private long queued(Device device, DeviceState state, Revision revision) {
+        long known = device.queued(revision.sequenceVersion());
+        long position = state.position(revision.collection());
+        return known == revision.sequenceVersion() && known > position ? reads.newestUpTo(position, known) : known;
     }
 
     /** What has just these keys; the changelog knows it. */

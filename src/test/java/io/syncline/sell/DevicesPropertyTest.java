@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -33,6 +34,22 @@ import net.jqwik.api.constraints.Size;
 class DevicesPropertyTest {
 
     private static final EntityTypes TYPES = EntityTypes.load(Path.of("routes/sources"));
+
+    /** A lead is deleted while it waits in the queue, the delete is served and acknowledged after a restart, and the lead comes and goes again. */
+    @Example
+    void aFresherItemThatIsAcknowledgedAfterARestartLeavesTheQueue() {
+        everyDeviceIsToldOfEverythingOnce(Database.Dialect.SQLITE, List.of(54914, 177, 106, 1879, 341, 2, 128, 1836));
+    }
+
+    /** A delete is acknowledged only after the lead has come and gone again, and that was looked at: nobody knows what was kept of it. */
+    @Example
+    void aDeleteThatIsAcknowledgedTooLateMayBeFollowedByAnother() {
+        everyDeviceIsToldOfEverythingOnce(
+                Database.Dialect.SQLITE,
+                List.of(
+                        55, 93108, 18, 8, 1533, 151047, 1648, 3782, 473, 356546, 382, 1, 2, 26723, 389, 16840, 1561,
+                        133846, 316, 1483, 304, 227, 7, 1787, 510078, 17, 4409, 0, 144));
+    }
 
     /** What one step does is drawn from its number, so that a failing history is a list of numbers that can be shortened. */
     @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED)

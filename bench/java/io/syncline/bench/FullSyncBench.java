@@ -35,6 +35,7 @@ final class FullSyncBench implements Workload {
     private static final int RECORDS = 200_000;
     private static final int PAGE = 500;
     private static final int ROUNDS = 5;
+    private static final int ROUNDS_TO_WARM_UP = 4;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ObjectMapper mapper = new ObjectMapper();
@@ -60,7 +61,9 @@ final class FullSyncBench implements Workload {
             Rounds.Round plain = () -> readPlainly(url);
             Rounds.Round fresh = () -> fullSync(port, "bench-" + next[0]++);
             Rounds.Round unchanged = () -> fullSync(port, "bench-0");
-            fresh.perSecond();
+            for (int round = 0; round < ROUNDS_TO_WARM_UP; round++) {
+                fresh.perSecond();
+            }
             Rounds.warmUp(unchanged, plain);
             table.compared(
                     "full sync of 200,000 new records, SQLite",
@@ -85,7 +88,7 @@ final class FullSyncBench implements Workload {
                 "syncline.port", Integer.toString(port),
                 "syncline.data", folder.resolve("data").toString(),
                 "syncline.admin.token", Requests.TOKEN));
-        for (int i = 0; i <= ROUNDS; i++) {
+        for (int i = 0; i < ROUNDS_TO_WARM_UP + ROUNDS; i++) {
             String prefix = "syncline.integration.bench-" + i + ".";
             properties.put(prefix + "source", "letsbuild");
             properties.put(prefix + "url", url);

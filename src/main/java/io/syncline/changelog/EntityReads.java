@@ -62,6 +62,11 @@ public final class EntityReads {
         return heads.cursorState().compactedTo();
     }
 
+    /** The newest delete that has been removed. */
+    public long removedTo() {
+        return heads.cursorState().horizon();
+    }
+
     /** The newest change of the collections that a query selects, seen or not: nothing of them changes while it stays. From memory. */
     public long head(FeedQuery query) {
         long head = 0;
@@ -91,6 +96,7 @@ public final class EntityReads {
                 long head = Heads.readHead(connection);
                 Map<Integer, Long> looked = new TreeMap<>();
                 Map<Integer, Long> removed = removed(connection);
+                long compactedTo = CursorState.load(connection).compactedTo();
                 for (EntityCollection collection : Feed.asked(heads.known(), query)) {
                     long after = positions.getOrDefault(collection.no, 0L);
                     Sight sight = new Sight(
@@ -98,7 +104,7 @@ public final class EntityReads {
                     if (after == 0 && sight.now().isNone()) {
                         continue;
                     }
-                    looked.put(collection.no, sight.before().isNone() ? 0L : removed.getOrDefault(collection.no, 0L));
+                    looked.put(collection.no, sight.missesBefore(removed.getOrDefault(collection.no, 0L), compactedTo));
                     if (after > 0) {
                         changed(connection, collection.no, after, sight, receiver);
                     }
@@ -116,7 +122,16 @@ public final class EntityReads {
     }
 
     /** What a reader had in sight of a collection, and has now. */
-    private record Sight(Scopes before, Scopes now) {}
+    private record Sight(Scopes before, Scopes now) {
+
+        /** Who last looked before this may have missed that something went; where scopes tell it, superseded changes are missed too. */
+        long missesBefore(long removed, long compactedTo) {
+            if (before.isNone()) {
+                return 0;
+            }
+            return before.isAll() ? removed : Math.max(removed, compactedTo);
+        }
+    }
 
     /**
      * The entities that some changes belong to, each at its freshest, in the order of the changes asked for. One that the view does not see is

@@ -18,8 +18,9 @@ final class Device {
      *
      * @param head of the feed that the view selects
      * @param collections the numbers of the collections in sight
+     * @param at when, in milliseconds of the clock
      */
-    record Look(View view, Set<String> entityTypes, long head, Set<Integer> collections) {}
+    record Look(View view, Set<String> entityTypes, long head, Set<Integer> collections, long at) {}
 
     final DeviceKey key;
     final ReentrantLock lock = new ReentrantLock();

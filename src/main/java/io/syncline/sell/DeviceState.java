@@ -123,7 +123,12 @@ final class DeviceState {
         if (!newest.inSight()) {
             // It may have been served and kept without an acknowledgement, so only what came and went unseen is passed
             // over, be it for the first time or after a delete that was acknowledged.
-            if (had || wasUnacknowledged) {
+            boolean wasQueued = wasUnacknowledged
+                    // Compaction has taken away what it was in the queue by.
+                    || (newest.replaced() == 0
+                            && newest.first() <= position(collection)
+                            && notHad.contains(newest.first()));
+            if (had || wasQueued) {
                 unacknowledged.add(newest.sequenceVersion());
             }
             return;

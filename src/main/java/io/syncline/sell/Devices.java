@@ -32,6 +32,9 @@ final class Devices {
 
     /** Kept in memory; another is read when it comes. */
     private static final int MOST_IN_MEMORY = 1_000;
+    /** So that compaction does not pass a device of which nothing that it sees has changed. */
+    private static final Duration LOOK_AGAIN = Duration.ofDays(1);
+
     /** A device's last start is written no more often than this, so that one that finds nothing new costs the disk nothing. */
     private static final Duration START_PRECISION = Duration.ofHours(1);
     /** Two nodes can get in each other's way, but not for ever. */
@@ -90,23 +93,19 @@ final class Devices {
         }
         StoredDevice stored = device.stored().orElseThrow();
         DeviceState state = stored.state();
+        long now = clock.millis();
         // What waits to be told as deleted may go on changing out of sight.
         long head = state.unacknowledged().isEmpty() ? changelog.head(view, query) : changelog.head();
         boolean nothingNew = device.look()
                 .filter(look -> look.view().equals(view)
                         && look.entityTypes().equals(query.entityTypes())
-                        && look.head() >= head)
+                        && look.head() >= head
+                        && now - look.at() < LOOK_AGAIN.toMillis())
                 .isPresent();
         if (!nothingNew) {
             Looked looked = reads.newest(view, query, state.positions(), state.view(), state::changed);
             if (state.missedDeletes(looked) || state.sawBefore(view.forgottenTo())) {
-                device.doubt();
-                throw new SellException(
-                        400,
-                        "invalid_header",
-                        "The device " + device.key.uuid()
-                                + " was away for so long that deletes it would have to be told of are no longer"
-                                + " kept. Deactivate it, or use another UUID, and begin with an empty copy.");
+                throw awayForTooLong(device);
             }
             state.looked(looked);
             state.forgetServed(reads.compactedTo());
@@ -114,11 +113,11 @@ final class Devices {
                     view,
                     query.entityTypes(),
                     looked.head(),
-                    Set.copyOf(looked.removed().keySet())));
+                    Set.copyOf(looked.removed().keySet()),
+                    now));
         }
         Queue queue =
                 new Queue(queue(device, query), device.look().orElseThrow().head());
-        long now = clock.millis();
         boolean startIsOld = now - stored.startedAt() >= START_PRECISION.toMillis();
         // Positions that moved over nothing need not be written: looking again finds nothing again.
         boolean write = startIsOld || state.hasChanged();
@@ -136,18 +135,38 @@ final class Devices {
         if (state.unacknowledged().isEmpty() || !(someHidden || someCompacted)) {
             return state.unacknowledged().copy();
         }
+        RevisionSet kept = new RevisionSet();
         RevisionSet queue = new RevisionSet();
-        reads.revisions(query, all(state.unacknowledged())).stream()
-                .filter(Revision::newest)
-                .forEach(revision -> queue.add(revision.sequenceVersion()));
+        for (Revision revision : reads.revisions(query, all(state.unacknowledged()))) {
+            kept.add(revision.sequenceVersion());
+            if (revision.newest()) {
+                queue.add(revision.sequenceVersion());
+            }
+        }
         if (!someHidden) {
             for (long change : all(state.unacknowledged())) {
-                if (!queue.contains(change)) {
-                    state.forget(change);
+                if (queue.contains(change)) {
+                    continue;
                 }
+                // It was superseded and that has been taken in, or it is a delete that the device is to be told of.
+                boolean mayBeDelete = !kept.contains(change) && change <= reads.removedTo();
+                if (mayBeDelete && !state.served().contains(change)) {
+                    throw awayForTooLong(device);
+                }
+                state.forget(change);
             }
         }
         return queue.copy();
+    }
+
+    private static SellException awayForTooLong(Device device) {
+        device.doubt();
+        return new SellException(
+                400,
+                "invalid_header",
+                "The device " + device.key.uuid()
+                        + " was away for so long that deletes it would have to be told of are no longer"
+                        + " kept. Deactivate it, or use another UUID, and begin with an empty copy.");
     }
 
     private static long[] all(RevisionSet revisions) {

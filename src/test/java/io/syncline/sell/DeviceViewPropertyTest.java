@@ -9,6 +9,7 @@ import io.syncline.access.TokenScope;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.Observed;
 import io.syncline.changelog.Page;
+import io.syncline.changelog.Retention;
 import io.syncline.changelog.Snapshot;
 import io.syncline.changelog.View;
 import io.syncline.integration.EntityTypes;
@@ -16,6 +17,7 @@ import io.syncline.storage.Database;
 import io.syncline.storage.SharedDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -35,7 +38,7 @@ import net.jqwik.api.constraints.Size;
 
 /**
  * Whatever is changed, moved, granted and revoked, and however devices read and acknowledge in between: one that reads to the end holds what
- * its principal may see. That is looked at after every step, by a device that is stored as this one is and reads on from there, as this one
+ * its principal may see, or has been told that it was away for too long and begins anew. That is looked at after every step, by a device that is stored as this one is and reads on from there, as this one
  * would after a crash, while this one goes on where it is.
  */
 class DeviceViewPropertyTest {
@@ -52,6 +55,22 @@ class DeviceViewPropertyTest {
     void everyDeviceHoldsWhatItMaySeeOnPostgresql(
             @ForAll @Size(min = 5, max = 40) List<@IntRange(max = 1_000_000) Integer> history) {
         run(Database.Dialect.POSTGRESQL, history);
+    }
+
+    /** Something that a device holds goes out of sight, and compaction removes what tells of it before the device comes back. */
+    @Example
+    void aDeviceThatCompactionHasPassedIsToldSo() {
+        List.of(
+                        List.of(
+                                21, 55, 46, 44, 215, 25, 13, 3, 404120, 1000000, 19906, 7346, 53430, 35, 206, 38423,
+                                1341, 48, 208, 4312, 22, 19, 42117, 23, 19346, 24760),
+                        List.of(
+                                377, 4766, 0, 1, 0, 0, 0, 0, 0, 0, 1, 5167, 143330, 11346, 261708, 18, 17236, 12031,
+                                25140),
+                        List.of(
+                                377, 16774, 28657, 2426, 9784, 13, 89956, 2, 17, 1454, 18, 67144, 10555, 289581, 0,
+                                26181, 555, 15, 33, 458, 18060, 0, 37041, 585166, 302, 4, 24))
+                .forEach(history -> run(Database.Dialect.SQLITE, history));
     }
 
     private static void run(Database.Dialect dialect, List<Integer> history) {
@@ -85,6 +104,7 @@ class DeviceViewPropertyTest {
         private Changelog changelog;
         private Access access;
         private SellSync sync;
+        private int compactions;
 
         Run(Database database) {
             this.database = database;
@@ -111,13 +131,14 @@ class DeviceViewPropertyTest {
             Random random = new Random(number);
             Device device = devices.get(random.nextInt(devices.size()));
             List<Device> concerned = devices;
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(17)) {
                 case 0 -> {
                     close();
                     open();
                 }
                 case 1, 2 -> grant(random);
                 case 3, 4 -> revoke(random);
+                case 16 -> compact(random);
                 case 5, 6, 7, 8, 9, 10, 11 -> {
                     use(device, random);
                     concerned = List.of(device);
@@ -139,6 +160,12 @@ class DeviceViewPropertyTest {
         private void readToTheEnd(Device device) {
             device.drain();
             assertThat(device.replica).isEqualTo(visible());
+        }
+
+        private void compact(Random random) {
+            clock.pass(Duration.ofDays(random.nextInt(50)));
+            changelog.compact(Retention.DEFAULT);
+            compactions++;
         }
 
         private void grant(Random random) {
@@ -206,16 +233,22 @@ class DeviceViewPropertyTest {
 
         /** Applies what it is served, whether it then acknowledges it or not. */
         private final class Device {
-            private final DeviceKey key =
-                    DeviceKey.of("sales", UUID.randomUUID().toString());
+            private DeviceKey key = newKey();
             private final Map<String, String> replica = new TreeMap<>();
             private final List<String> late = new ArrayList<>();
             private Optional<UUID> session = Optional.empty();
+            /** How many compactions there had been when it was last told what is new: only those after it may have removed deletes. */
+            private int compactionsBefore;
+
+            private static DeviceKey newKey() {
+                return DeviceKey.of("sales", UUID.randomUUID().toString());
+            }
 
             /** Lets another be used that holds the same and of which the same is stored. */
             void copied(Consumer<Device> use) {
                 Device copy = new Device();
                 copy.replica.putAll(replica);
+                copy.compactionsBefore = compactionsBefore;
                 database.jdbi().useTransaction(handle -> {
                     handle.createUpdate(
                                     "INSERT INTO device (principal, uuid, created_at, started_at, version, positions)"
@@ -243,6 +276,22 @@ class DeviceViewPropertyTest {
             }
 
             void start() {
+                try {
+                    session = sync.start(view(), key).map(SellSync.Started::id);
+                } catch (SellException awayForTooLong) {
+                    assertThat(compactions)
+                            .as("away for too long, and nothing was removed")
+                            .isGreaterThan(compactionsBefore);
+                    beginAnew();
+                }
+                compactionsBefore = compactions;
+            }
+
+            private void beginAnew() {
+                sync.deactivate(key);
+                key = newKey();
+                replica.clear();
+                late.clear();
                 session = sync.start(view(), key).map(SellSync.Started::id);
             }
 

@@ -5,6 +5,7 @@ import io.syncline.storage.DatabaseException;
 import io.syncline.storage.OwnerOnly;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -41,7 +42,8 @@ final class Marks implements AutoCloseable {
     synchronized void set(long device, Promise promise) {
         try {
             file.seek(device * Long.BYTES);
-            file.writeLong(promise.id());
+            // In one write; the file would make one of each byte.
+            file.write(ByteBuffer.allocate(Long.BYTES).putLong(promise.id()).array());
         } catch (IOException e) {
             throw new DatabaseException("Cannot mark what a device is served: " + e.getMessage(), e);
         }

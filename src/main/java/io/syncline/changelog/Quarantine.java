@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -19,12 +20,14 @@ public final class Quarantine {
 
     private static final String FROM = " FROM quarantine q JOIN integration i ON i.no = q.integration_no WHERE ";
 
+    private final Database database;
     private final Jdbi jdbi;
     private final Jdbi reader;
 
     Quarantine(Database database) {
+        this.database = database;
         this.jdbi = database.jdbi();
-        this.reader = Jdbi.create(database.reader());
+        this.reader = database.readerJdbi();
     }
 
     /**
@@ -80,27 +83,40 @@ public final class Quarantine {
         }
     }
 
-    public List<Kept> list(Selection selection) {
-        if (selection.isEmpty()) {
-            return List.of();
-        }
+    /**
+     * Some records.
+     *
+     * @param records the newest first
+     * @param total how many there are on all pages
+     */
+    public record Listed(List<Kept> records, long total) {}
+
+    /** The records that a selection lists, and how many it has on all its pages: both of one moment. */
+    public Listed list(Selection selection) {
+        return selection.isEmpty()
+                ? new Listed(List.of(), 0)
+                : database.atOneMoment(handle -> new Listed(page(handle, selection), count(handle, selection)));
+    }
+
+    /** The records that a selection lists, where nobody asks how many there are. */
+    public List<Kept> page(Selection selection) {
+        return selection.isEmpty() ? List.of() : reader.withHandle(handle -> page(handle, selection));
+    }
+
+    private static List<Kept> page(Handle handle, Selection selection) {
         String before = selection.before.isPresent() ? " AND q.id < " + selection.before.getAsLong() : "";
-        return reader.withHandle(handle -> selection
+        return selection
                 .bound(handle.createQuery(
                         select() + selection.condition() + before + " ORDER BY q.id DESC LIMIT " + selection.limit))
                 .map(Quarantine::kept)
-                .list());
+                .list();
     }
 
-    /** How many records a selection has on all its pages. */
-    public long count(Selection selection) {
-        if (selection.isEmpty()) {
-            return 0;
-        }
-        return reader.withHandle(handle -> selection
+    private static long count(Handle handle, Selection selection) {
+        return selection
                 .bound(handle.createQuery("SELECT COUNT(*)" + FROM + selection.condition()))
                 .mapTo(Long.class)
-                .one());
+                .one();
     }
 
     /** The record of an id, if it is of one of some integrations; of another nothing is read, as of one that is not there. */

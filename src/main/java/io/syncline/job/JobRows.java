@@ -22,7 +22,6 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.Update;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The rows of jobs. Each is moved from one status to another by a conditional statement, and only where that is legal. Safe for use by many threads. */
 final class JobRows {
@@ -32,22 +31,17 @@ final class JobRows {
                     + " throughput, created_at, started_at, completed_at, processed, created, updated, deleted, quarantined,"
                     + " error_class, error, held_back, approved_at, error_record FROM job j JOIN integration i ON i.no = j.integration_no";
 
+    private final Database database;
     private final Jdbi jdbi;
-    /** Reads that many ask for; they never wait for an append. */
     private final Jdbi reader;
-
     private final boolean postgresql;
-    /** By which several reads see one moment. */
-    private final TransactionIsolationLevel snapshot;
-
     private final JobId ids = new JobId();
 
     JobRows(Database database) {
+        this.database = database;
         this.jdbi = database.jdbi();
-        this.reader = Jdbi.create(database.reader());
+        this.reader = database.readerJdbi();
         this.postgresql = database.dialect() == Database.Dialect.POSTGRESQL;
-        // Any transaction of SQLite sees one moment.
-        this.snapshot = postgresql ? TransactionIsolationLevel.REPEATABLE_READ : TransactionIsolationLevel.UNKNOWN;
     }
 
     Jdbi jdbi() {
@@ -216,7 +210,7 @@ final class JobRows {
      * of one moment.
      */
     Jobs.Listed list(JobQuery query) {
-        return reader.inTransaction(snapshot, handle -> {
+        return database.atOneMoment(handle -> {
             Optional<List<Integer>> visible = visible(handle, query);
             return visible.isPresent() && visible.get().isEmpty()
                     ? new Jobs.Listed(List.of(), 0)

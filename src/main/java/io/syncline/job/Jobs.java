@@ -262,7 +262,7 @@ public final class Jobs implements AutoCloseable {
         Stream<SyncState.Failure> records = job.counts().quarantined() == 0
                 ? Stream.empty()
                 : quarantine
-                        .list(new Quarantine.Selection(
+                        .page(new Quarantine.Selection(
                                 Optional.of(Set.of(job.integrationId())),
                                 Optional.empty(),
                                 Optional.of(job.id()),

@@ -39,7 +39,7 @@ final class Pauses {
 
     Pauses(Database database, List<IntegrationSettings> integrations, Clock clock) {
         this.jdbi = database.jdbi();
-        this.reader = Jdbi.create(database.reader());
+        this.reader = database.readerJdbi();
         this.shared = database.dialect() == Database.Dialect.POSTGRESQL;
         this.settings = integrations.stream()
                 .collect(Collectors.toMap(

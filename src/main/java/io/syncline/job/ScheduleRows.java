@@ -29,7 +29,7 @@ final class ScheduleRows {
 
     ScheduleRows(Database database, Clock clock) {
         this.jdbi = database.jdbi();
-        this.reader = Jdbi.create(database.reader());
+        this.reader = database.readerJdbi();
         this.shared = database.dialect() == Database.Dialect.POSTGRESQL;
         this.clock = clock;
         this.loaded = load();

@@ -65,16 +65,16 @@ public final class QuarantineEndpoint {
                     parameters.text("jobId").map(QuarantineEndpoint::bounded),
                     before(parameters.text("cursor")),
                     limit + 1);
-            List<Quarantine.Kept> found = quarantine.list(selection);
-            boolean more = found.size() > limit;
-            List<Quarantine.Kept> page = more ? found.subList(0, limit) : found;
+            Quarantine.Listed found = quarantine.list(selection);
+            boolean more = found.records().size() > limit;
+            List<Quarantine.Kept> page = more ? found.records().subList(0, limit) : found.records();
             Map<String, Object> document = new LinkedHashMap<>();
             document.put(
                     "quarantine",
                     page.stream()
                             .map(kept -> described(kept, passed.readsRecords()))
                             .toList());
-            document.put("total", quarantine.count(selection));
+            document.put("total", found.total());
             document.put("cursor", more ? cursor(page.get(page.size() - 1)) : null);
             document.put("hasMore", more);
             Api.json(passed.call(), 200, document);

@@ -4,8 +4,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * The database that everything durable is in: SQLite or PostgreSQL, migrated when opened. Safe for use by many threads.
@@ -22,12 +25,14 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource writer;
     private final HikariDataSource reader;
     private final Jdbi jdbi;
+    private final Jdbi readerJdbi;
 
     private Database(Backend backend, HikariDataSource writer, HikariDataSource reader) {
         this.backend = backend;
         this.writer = writer;
         this.reader = reader;
         this.jdbi = Jdbi.create(writer);
+        this.readerJdbi = Jdbi.create(reader);
     }
 
     /**
@@ -96,6 +101,20 @@ public final class Database implements AutoCloseable {
     /** For the small tables, over {@link #writer()}. */
     public Jdbi jdbi() {
         return jdbi;
+    }
+
+    /** For reads of the small tables that never wait for an append, over {@link #reader()}. */
+    public Jdbi readerJdbi() {
+        return readerJdbi;
+    }
+
+    /** Does several reads over {@link #reader()} that all see one moment. */
+    public <T> T atOneMoment(Function<Handle, T> reads) {
+        // Any transaction of SQLite sees one moment.
+        TransactionIsolationLevel level = dialect() == Dialect.POSTGRESQL
+                ? TransactionIsolationLevel.REPEATABLE_READ
+                : TransactionIsolationLevel.UNKNOWN;
+        return readerJdbi.inTransaction(level, reads::apply);
     }
 
     /** A connection of the caller's own, outside the pools, to be kept open for long and closed by the caller. */

@@ -25,11 +25,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The route of alerts, replaced by the documented one that posts to a webhook. */
+/** The route of alerts, changed to post to a webhook as docs/operating.md says. */
 final class AlertsTest {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int MANY = 120;
+    private static final String DOCUMENTED = "https://hooks.example.com/syncline";
 
     @TempDir
     private Path folder;
@@ -62,15 +63,17 @@ final class AlertsTest {
         database = TestDatabase.of(Database.Dialect.SQLITE, folder);
     }
 
-    /** Takes the documented lines out of their comment, with another address. */
+    /** Takes the lines that docs/operating.md shows out of their comment in the file, with another address. */
     private void postToWebhook(Path alerts) throws IOException {
-        String text = Files.readString(alerts)
-                .replaceAll("(?m)^( {14})# (- |  )", "$1$2")
-                .replaceAll(
-                        "https://hooks\\.example\\.com/\\S*",
-                        "http://127.0.0.1:" + webhook.getAddress().getPort() + "/hook");
-        assertThat(text).contains("/hook");
-        Files.writeString(alerts, text);
+        String page = Files.readString(Path.of("docs/operating.md"));
+        int shown = page.indexOf("```yaml\n", page.indexOf("## Alerts")) + "```yaml\n".length();
+        String lines = page.substring(shown, page.indexOf("```", shown));
+        String commented = lines.replaceAll("(?m)^( {14})", "$1# ");
+        String text = Files.readString(alerts);
+        assertThat(text).contains(commented);
+        assertThat(lines).contains(DOCUMENTED);
+        String hook = "http://127.0.0.1:" + webhook.getAddress().getPort() + "/hook";
+        Files.writeString(alerts, text.replace(commented, lines.replace(DOCUMENTED, hook)));
     }
 
     @AfterEach

@@ -40,7 +40,8 @@ abstract class FullSync {
     @BeforeAll
     void start(@TempDir Path folder) {
         Map<String, String> properties = new HashMap<>();
-        for (String id : List.of("same", "beside", "gone", "held", "back", "meanwhile", "ill", "some", "types")) {
+        for (String id :
+                List.of("same", "counted", "beside", "gone", "held", "back", "meanwhile", "ill", "some", "types")) {
             projects.put(id, new Projects(COUNT, PAGE));
             upstream.script(id, projects.get(id));
             properties.putAll(
@@ -64,6 +65,25 @@ abstract class FullSync {
         assertThat(again.at("/result/processed").asInt()).isEqualTo(COUNT);
         assertThat(again.at("/stats/unchanged").asInt()).isEqualTo(COUNT);
         assertThat(changes("same")).hasSize(COUNT);
+    }
+
+    @Test
+    void tellsHowFarItIsByTheLastPageThatIsAppended() {
+        Projects counted = projects.get("counted");
+        run("counted", "full_sync", null);
+        counted.hold();
+        String id = hub.startJob("counted", "full_sync", null);
+        counted.give(1);
+        awaitProcessed(id, PAGE);
+
+        counted.give(2);
+        JsonNode job = awaitProcessed(id, 3 * PAGE);
+
+        // What is written down now and then was so before the page in hand at that time.
+        assertThat(job.path("progress").asInt()).isEqualTo(100 * 3 * PAGE / COUNT);
+        assertThat(job.at("/stats/estimatedTotal").asInt()).isEqualTo(COUNT);
+        counted.giveAll();
+        assertThat(hub.await(id, "completed").path("progress").asInt()).isEqualTo(100);
     }
 
     @Test
@@ -226,6 +246,11 @@ abstract class FullSync {
         Waiting.until(
                 requests + " requests",
                 () -> Optional.of(upstream.asked(id).size()).filter(asked -> asked >= requests));
+    }
+
+    private JsonNode awaitProcessed(String jobId, int records) {
+        return Waiting.until(records + " records", () -> Optional.of(hub.job(jobId))
+                .filter(job -> job.at("/result/processed").asInt() == records));
     }
 
     /** Every change of an integration, in order. */

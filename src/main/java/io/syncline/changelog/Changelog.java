@@ -217,9 +217,12 @@ public final class Changelog implements AutoCloseable {
     /**
      * Forgets where an integration's streams stand and which of the upstream's own versions it has seen, so that its next job pulls
      * everything, also from an upstream that counts anew. What did not change is not appended again.
+     *
+     * @throws FencedException if the fence is older than the integration's
      */
-    public void resetCheckpoints(String integrationId) {
+    public void resetCheckpoints(String integrationId, long fence) {
         database.jdbi().useTransaction(handle -> {
+            Fences.require(handle, database.dialect(), integrationId, fence);
             handle.createUpdate("DELETE FROM checkpoint WHERE integration_no ="
                             + " (SELECT no FROM integration WHERE id = :integration)")
                     .bind("integration", integrationId)

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jdbi.v3.core.Handle;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
@@ -181,15 +180,8 @@ public final class Passes {
      * @throws FencedException if the fence is older than the integration's
      */
     public void adopt(String integrationId, long fence, String jobId) {
-        String forUpdate = ChangelogSql.of(database.dialect()).forUpdate();
         database.jdbi().useTransaction(handle -> {
-            long current = handle.createQuery("SELECT fence FROM integration WHERE id = :id" + forUpdate)
-                    .bind("id", integrationId)
-                    .mapTo(Long.class)
-                    .one();
-            if (fence < current) {
-                throw new FencedException("The lease of integration " + integrationId + " has passed on");
-            }
+            Fences.require(handle, database.dialect(), integrationId, fence);
             handle.createUpdate("INSERT INTO checkpoint (integration_no, stream, value, updated_at)"
                             + " SELECT i.no, s.stream, s.checkpoint, s.updated_at FROM job_stream s, integration i"
                             + " WHERE s.job_id = :job AND i.id = :id AND s.checkpoint IS NOT NULL"
@@ -199,19 +191,5 @@ public final class Passes {
                     .bind("id", integrationId)
                     .execute();
         });
-    }
-
-    /** Forgets what a job has written down, so that it would pull from the beginning again. */
-    public void forget(String jobId) {
-        database.jdbi().useTransaction(handle -> {
-            delete(handle, "job_stream", jobId);
-            delete(handle, "job_seen", jobId);
-        });
-    }
-
-    private static void delete(Handle handle, String table, String jobId) {
-        handle.createUpdate("DELETE FROM " + table + " WHERE job_id = :job")
-                .bind("job", jobId)
-                .execute();
     }
 }

@@ -4,7 +4,6 @@ import io.syncline.storage.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +30,13 @@ final class Leases {
 
     private final JobRows rows;
     private final Clock clock;
+    private final Endings endings;
     private final String holder = UUID.randomUUID().toString();
 
     private Leases(JobRows rows, Clock clock) {
         this.rows = rows;
         this.clock = clock;
+        this.endings = new Endings(rows, clock);
     }
 
     static Leases open(JobRows rows, Database.Dialect dialect, Clock clock) {
@@ -91,6 +92,17 @@ final class Leases {
 
     private boolean isHeld(Handle handle, int integrationNo) {
         return exists(handle, "lease WHERE integration_no = :no AND expires_at > " + clock.millis(), integrationNo);
+    }
+
+    private boolean holds(Handle handle, Lease lease) {
+        return handle.createQuery(
+                                "SELECT COUNT(*) FROM lease WHERE integration_no = :no AND holder = :holder AND job_id = :job")
+                        .bind("no", lease.integrationNo())
+                        .bind("holder", holder)
+                        .bind("job", lease.jobId())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
     }
 
     /** Ends what was asked to stop when its process died. */
@@ -218,7 +230,7 @@ final class Leases {
         });
     }
 
-    /** Writes down how far a run is. */
+    /** Writes down how far a run is, unless its lease has passed to somebody else, who tells of the job from then on. */
     void report(Run run) {
         Progress progress = run.progress();
         OptionalLong total = progress.total();
@@ -226,6 +238,9 @@ final class Leases {
         rows.jdbi().useTransaction(handle -> {
             // Others add lines to the job's log too, and each waits for the one before it.
             rows.lock(handle, run.lease().integrationId());
+            if (!holds(handle, run.lease())) {
+                return;
+            }
             handle.createUpdate("UPDATE job SET stage = :stage, progress = :progress, estimated_total = :total,"
                             + " throughput = COALESCE(:throughput, throughput) WHERE id = :id")
                     .bind("stage", progress.stage())
@@ -249,20 +264,14 @@ final class Leases {
         }
     }
 
-    /** How a run ended. */
-    record Ending(JobStatus status, Optional<SyncState.Failure> failure, long heldBack, List<LogLine> lines) {
-
-        static Ending of(JobStatus status) {
-            return new Ending(status, Optional.empty(), 0, List.of());
-        }
-    }
-
     /**
-     * Ends the job and gives the lease back; does nothing if it has passed to somebody else. A job that was asked to pause or stop ends so
-     * unless it had come to its end by itself, and one that is to go on later waits for its turn.
+     * Ends the job and gives the lease back. A job that was asked to pause or stop ends so unless it had come to its end by itself, and one that is to
+     * go on later waits for its turn.
+     *
+     * @return false if the lease has passed to somebody else, and nothing was done
      */
-    void finish(Lease lease, Ending ending) {
-        rows.jdbi().useTransaction(handle -> {
+    boolean finish(Lease lease, Ending ending) {
+        return rows.jdbi().inTransaction(handle -> {
             rows.lock(handle, lease.integrationId());
             int released = handle.createUpdate(
                             "DELETE FROM lease WHERE integration_no = :no AND holder = :holder AND job_id = :job")
@@ -271,95 +280,10 @@ final class Leases {
                     .bind("job", lease.jobId())
                     .execute();
             if (released == 1) {
-                end(handle, lease, ending);
+                endings.write(handle, lease, ending);
             }
+            return released == 1;
         });
-    }
-
-    private void end(Handle handle, Lease lease, Ending ending) {
-        Optional<Asked> asked = asked(handle, lease.jobId());
-        JobStatus status = ending.status;
-        if (status == JobStatus.QUEUED || status == JobStatus.STOPPED) {
-            if (asked.isPresent()) {
-                status = asked.get() == Asked.PAUSE ? JobStatus.PAUSED : JobStatus.STOPPED;
-            } else if (status == JobStatus.QUEUED
-                    && rows.newest(handle, lease.integrationNo(), EnumSet.of(JobStatus.QUEUED))
-                            .isPresent()) {
-                status = JobStatus.STOPPED;
-            }
-        }
-        Map<String, Object> values = new HashMap<>();
-        values.put("at", status == JobStatus.QUEUED ? null : clock.millis());
-        values.put(
-                "class",
-                ending.failure.map(failure -> failure.errorClass().text()).orElse(null));
-        values.put(
-                "error",
-                ending.failure
-                        .map(failure -> failure.message().replace('\0', ' '))
-                        .orElse(null));
-        values.put(
-                "record",
-                ending.failure
-                        .flatMap(SyncState.Failure::record)
-                        .map(FailingRecord::json)
-                        .orElse(null));
-        values.put("held", ending.heldBack);
-        rows.move(
-                handle,
-                lease.jobId(),
-                status == JobStatus.QUEUED
-                        ? EnumSet.of(JobStatus.RUNNING)
-                        : EnumSet.of(JobStatus.RUNNING, JobStatus.STOPPING),
-                status,
-                "requested = NULL, stage = NULL, completed_at = :at, error_class = :class, error = :error,"
-                        + " error_record = :record, held_back = :held"
-                        + (status == JobStatus.COMPLETED
-                                ? ", progress = 100, estimated_total = CASE WHEN estimated_total IS NOT NULL THEN processed END"
-                                : ""),
-                values);
-        JobLog.write(handle, lease.jobId(), ending.lines);
-        count(handle, lease, status);
-        if (status == JobStatus.COMPLETED && lease.job().type() == JobType.FULL) {
-            supersede(handle, lease);
-        }
-    }
-
-    /** What earlier jobs held back is answered by this one, which saw everything later. */
-    private void supersede(Handle handle, Lease lease) {
-        List<String> earlier = handle.createQuery(
-                        "SELECT id FROM job WHERE integration_no = :no AND status = 'completed'"
-                                + " AND held_back > 0 AND id <> :id")
-                .bind("no", lease.integrationNo())
-                .bind("id", lease.jobId())
-                .mapTo(String.class)
-                .list();
-        for (String job : earlier) {
-            handle.createUpdate("UPDATE job SET held_back = 0 WHERE id = :id")
-                    .bind("id", job)
-                    .execute();
-            rows.forgetPass(handle, job);
-            JobLog.write(handle, job, List.of(line("the deletes that it held back are left to " + lease.jobId())));
-        }
-    }
-
-    private static void count(Handle handle, Lease lease, JobStatus status) {
-        if (status == JobStatus.COMPLETED) {
-            if (lease.job().approved()) {
-                // It went well before, and only waited for somebody since.
-                return;
-            }
-            handle.createUpdate(
-                            "UPDATE integration SET jobs_completed = jobs_completed + 1, jobs_duration = jobs_duration"
-                                    + " + (SELECT completed_at - started_at FROM job WHERE id = :job) WHERE no = :no")
-                    .bind("job", lease.jobId())
-                    .bind("no", lease.integrationNo())
-                    .execute();
-        } else if (status == JobStatus.FAILED) {
-            handle.createUpdate("UPDATE integration SET jobs_failed = jobs_failed + 1 WHERE no = :no")
-                    .bind("no", lease.integrationNo())
-                    .execute();
-        }
     }
 
     /** The integrations with a job that waits, or that a dead process left, and that no process holds. */

@@ -152,7 +152,7 @@ final class Running implements AutoCloseable, Holds {
                     "{}: job {} was dropped by its routes; it goes on from its checkpoint",
                     lease.integrationId(),
                     lease.jobId());
-            leases.finish(lease, Leases.Ending.of(JobStatus.QUEUED));
+            leases.finish(lease, Ending.of(JobStatus.QUEUED));
         }
     }
 
@@ -281,7 +281,7 @@ final class Running implements AutoCloseable, Holds {
     public void close() {
         stop();
         clockwork.shutdownNow();
-        runs.values().forEach(run -> leases.finish(run.lease(), Leases.Ending.of(JobStatus.QUEUED)));
+        runs.values().forEach(run -> leases.finish(run.lease(), Ending.of(JobStatus.QUEUED)));
         runs.clear();
     }
 }

@@ -300,7 +300,7 @@ public final class Sync {
         run.handOver().awaitAppended();
         String integrationId = run.lease().integrationId();
         if (run.stopRequested()) {
-            finish(run, stopped(integrationId), Optional.empty(), 0);
+            finish(run, Ending.of(stopped(integrationId)));
             return;
         }
         long heldBack = 0;
@@ -310,9 +310,8 @@ public final class Sync {
                     .adopt(integrationId, run.lease().fence(), run.lease().jobId());
             heldBack = sweep.sweep(run);
         }
-        finish(run, JobStatus.COMPLETED, Optional.empty(), heldBack);
-        if (heldBack == 0 && run.lease().job().type().fromTheBeginning()) {
-            changelog.passes().forget(run.lease().jobId());
+        if (!finish(run, Ending.completed(heldBack))) {
+            return;
         }
         pauses.clear(integrationId);
         reports.completed(integrationId, clock.instant());
@@ -344,39 +343,43 @@ public final class Sync {
                             .getMessage());
             return;
         }
+        try {
+            fail(exchange, run);
+        } catch (FencedException passedOn) {
+            running.remove(run);
+            tellTakenOver(run);
+        }
+    }
+
+    private void fail(Exchange exchange, Run run) {
         // The pages before are appended, or failed, before anything that came after them.
         Throwable caught = run.handOver()
                 .settled()
                 .orElseGet(() -> exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        String integrationId = run.lease().integrationId();
-        if (caught instanceof FencedException) {
-            running.remove(run);
-            LOG.warn(
-                    "{}: job {} was taken over by another process",
-                    integrationId,
-                    run.lease().jobId());
-            return;
+        if (caught instanceof FencedException passedOn) {
+            throw passedOn;
         }
         if (!(caught instanceof SyncFailure) && Outage.in(caught).isPresent()) {
             goOnLater(run, Outage.in(caught).get());
             return;
         }
+        String integrationId = run.lease().integrationId();
         SyncFailure failure = failures.classify(caught);
         if (failure instanceof SyncFailure.Stopped) {
-            finish(run, stopped(integrationId), Optional.empty(), 0);
+            finish(run, Ending.of(stopped(integrationId)));
             return;
         }
         final String told = failure.getMessage();
         String message = told;
         JobStatus status = JobStatus.FAILED;
+        boolean anew = failure instanceof SyncFailure.CheckpointRefused;
         if (failure instanceof SyncFailure.Auth) {
             status = JobStatus.PAUSED;
             message += "; paused until " + pauses.pause(integrationId, told).truncatedTo(ChronoUnit.SECONDS)
                     + " because the credentials are refused: mend syncline.integration." + integrationId
                     + ".token and restart";
-        } else if (failure instanceof SyncFailure.CheckpointRefused) {
-            changelog.passes().forget(run.lease().jobId());
-            changelog.resetCheckpoints(integrationId);
+        } else if (anew) {
+            changelog.resetCheckpoints(integrationId, run.lease().fence());
             message += "; the next run pulls everything again";
         }
         if (failure instanceof SyncFailure.BreakerOpen) {
@@ -388,7 +391,9 @@ public final class Sync {
         }
         SyncState.Failure reported = reports.failure(integrationId, failure, message);
         run.log(LogLine.Level.ERROR, reported.message());
-        finish(run, status, Optional.of(reported), 0);
+        if (!finish(run, Ending.failed(status, reported, anew))) {
+            return;
+        }
         reports.failed(integrationId, reported, caught);
         alerts.raise(
                 status == JobStatus.PAUSED ? Alerts.Kind.INTEGRATION_PAUSED : Alerts.Kind.JOB_FAILED,
@@ -406,7 +411,7 @@ public final class Sync {
                 away);
         try {
             run.log(LogLine.Level.WARN, "broken off because Syncline's database was away");
-            leases.finish(run.lease(), new Leases.Ending(JobStatus.QUEUED, Optional.empty(), 0, run.takeLines()));
+            leases.finish(run.lease(), Ending.of(JobStatus.QUEUED).telling(run.takeLines()));
         } catch (RuntimeException stillAway) {
             LOG.debug("Its lease runs out by itself", stillAway);
         } finally {
@@ -414,17 +419,28 @@ public final class Sync {
         }
     }
 
-    private void finish(Run run, JobStatus status, Optional<SyncState.Failure> failure, long heldBack) {
+    /** Ends a run; false if its job was taken over meanwhile, and nothing is to be said of it here. */
+    private boolean finish(Run run, Ending ending) {
         String integrationId = run.lease().integrationId();
         try {
-            run.log(LogLine.Level.INFO, status.text());
-            leases.finish(run.lease(), new Leases.Ending(status, failure, heldBack, run.takeLines()));
-            if (runs.merge(integrationId, 1, Integer::sum) % RUNS_BETWEEN_PRUNINGS == 0) {
+            run.log(LogLine.Level.INFO, ending.status().text());
+            boolean ended = leases.finish(run.lease(), ending.telling(run.takeLines()));
+            if (!ended) {
+                tellTakenOver(run);
+            } else if (runs.merge(integrationId, 1, Integer::sum) % RUNS_BETWEEN_PRUNINGS == 0) {
                 leases.prune(run.lease());
             }
+            return ended;
         } finally {
             running.remove(run);
         }
+    }
+
+    private static void tellTakenOver(Run run) {
+        LOG.warn(
+                "{}: job {} was taken over by another process",
+                run.lease().integrationId(),
+                run.lease().jobId());
     }
 
     /** A job that is only kept from running goes on later. */

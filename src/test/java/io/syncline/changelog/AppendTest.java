@@ -149,6 +149,8 @@ class AppendTest extends OnBothDatabases {
         assertThat(changelog.head()).isEqualTo(1);
         assertThatThrownBy(() -> changelog.passes().adopt("crm", 6, "sync-job-1"))
                 .isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> changelog.resetCheckpoints("crm", 6)).isInstanceOf(FencedException.class);
+        assertThat(changelog.checkpoint("crm", "forms")).contains("seven");
         assertThat(changelog.append(fenced(8, "eight")).head()).isEqualTo(1);
     }
 
@@ -175,7 +177,7 @@ class AppendTest extends OnBothDatabases {
         changelog.append(page("crm", "first", List.of()));
         changelog.append(page("erp", "first", List.of()));
 
-        changelog.resetCheckpoints("crm");
+        changelog.resetCheckpoints("crm", 1);
 
         assertThat(changelog.checkpoint("crm", "forms")).isEmpty();
         assertThat(changelog.checkpoint("erp", "forms")).contains("first");
@@ -189,7 +191,7 @@ class AppendTest extends OnBothDatabases {
                         .stale())
                 .isEqualTo(1);
 
-        changelog.resetCheckpoints("crm");
+        changelog.resetCheckpoints("crm", 1);
 
         assertThat(changelog
                         .append(page("crm", "anew", List.of(versioned("a", "older", 3))))

@@ -8,7 +8,10 @@ import io.syncline.storage.Database;
 import io.syncline.storage.SharedDatabase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -82,16 +85,51 @@ final class LeasesTest {
         assertThat(taken.jobId()).isEqualTo(lost.jobId());
         assertThat(taken.fence()).isGreaterThan(lost.fence());
         assertThatThrownBy(() -> leases.renew(lost)).isInstanceOf(LeaseLostException.class);
-        leases.finish(lost, Leases.Ending.of(JobStatus.COMPLETED));
+        assertThat(leases.finish(lost, Ending.completed(0))).isFalse();
         assertThat(status(taken.jobId())).isEqualTo(JobStatus.RUNNING);
-        elsewhere.finish(taken, Leases.Ending.of(JobStatus.COMPLETED));
+        assertThat(elsewhere.finish(taken, Ending.completed(0))).isTrue();
         assertThat(status(taken.jobId())).isEqualTo(JobStatus.COMPLETED);
+    }
+
+    /** What a full sync has seen is all that keeps the rest from being deleted. */
+    @Test
+    void letsNobodyForgetOrTellAnythingOfAJobThatHasPassedOn() {
+        Lease lost = leases.begin("acme", true, 0).orElseThrow();
+        rows.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "INSERT INTO job_seen (job_id, entities) VALUES (?, ?)", lost.jobId(), new byte[] {1}));
+        clock.pass(Leases.LEASE.plusSeconds(1));
+        Lease taken = elsewhere.begin("acme", false, 0).orElseThrow();
+
+        leases.report(run(lost, "syncing_late"));
+        boolean ended = leases.finish(lost, Ending.completed(0));
+
+        assertThat(ended).isFalse();
+        assertThat(seen(lost.jobId())).isEqualTo(1);
+        assertThat(job(lost.jobId()).stage()).isEmpty();
+        elsewhere.report(run(taken, "syncing_project"));
+        assertThat(job(lost.jobId()).stage()).contains("syncing_project");
+        elsewhere.finish(taken, Ending.completed(0));
+        assertThat(seen(lost.jobId())).isZero();
+    }
+
+    private Run run(Lease lease, String stage) {
+        Progress progress = new Progress(Set.of("project"), Map.of(), 0, OptionalLong.empty(), clock.instant());
+        assertThat(progress.isDue(stage, clock.instant())).isTrue();
+        return new Run(lease, "letsbuild", List.of("project"), stream -> Optional.empty(), progress, clock);
+    }
+
+    private long seen(String jobId) {
+        return rows.jdbi().withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM job_seen WHERE job_id = :job")
+                .bind("job", jobId)
+                .mapTo(Long.class)
+                .one());
     }
 
     @Test
     void forgetsOldJobsButNotTheLastThatWentWell() {
         Lease first = leases.begin("acme", true, 0).orElseThrow();
-        leases.finish(first, Leases.Ending.of(JobStatus.COMPLETED));
+        leases.finish(first, Ending.of(JobStatus.COMPLETED));
         rows.jdbi().useTransaction(handle -> {
             int no = rows.lock(handle, "acme");
             for (int failed = 0; failed < Leases.KEPT + 5; failed++) {
@@ -113,7 +151,7 @@ final class LeasesTest {
     @Test
     void forgetsNoJobThatWaitsForSomebody() {
         Lease held = leases.begin("acme", true, 0).orElseThrow();
-        leases.finish(held, new Leases.Ending(JobStatus.COMPLETED, Optional.empty(), 200, List.of()));
+        leases.finish(held, Ending.completed(200));
         rows.jdbi().useTransaction(handle -> {
             int no = rows.lock(handle, "acme");
             for (int completed = 0; completed < Leases.KEPT + 5; completed++) {
@@ -130,11 +168,11 @@ final class LeasesTest {
 
     @Test
     void countsAJobOnceHoweverOftenItIsTried() {
-        leases.finish(leases.begin("acme", true, 0).orElseThrow(), Leases.Ending.of(JobStatus.FAILED));
-        leases.finish(leases.begin("acme", true, 0).orElseThrow(), Leases.Ending.of(JobStatus.FAILED));
+        leases.finish(leases.begin("acme", true, 0).orElseThrow(), Ending.of(JobStatus.FAILED));
+        leases.finish(leases.begin("acme", true, 0).orElseThrow(), Ending.of(JobStatus.FAILED));
         assertThat(rows.history("acme").failed()).isEqualTo(1);
 
-        leases.finish(leases.begin("acme", true, 0).orElseThrow(), Leases.Ending.of(JobStatus.COMPLETED));
+        leases.finish(leases.begin("acme", true, 0).orElseThrow(), Ending.of(JobStatus.COMPLETED));
 
         assertThat(rows.history("acme").jobs()).isEqualTo(1);
         assertThat(rows.history("acme").completed()).isEqualTo(1);
@@ -158,7 +196,10 @@ final class LeasesTest {
     }
 
     private JobStatus status(String jobId) {
-        return rows.jdbi()
-                .withHandle(handle -> rows.find(handle, jobId).orElseThrow().status());
+        return job(jobId).status();
+    }
+
+    private Job job(String jobId) {
+        return rows.jdbi().withHandle(handle -> rows.find(handle, jobId).orElseThrow());
     }
 }

@@ -37,7 +37,7 @@ final class TwoNodesTest {
     private record Ran(String integrationId, long startedAt, long completedAt) {}
 
     @Test
-    void runEachTurnOnceAndGoOnWhenOneIsKilled(@TempDir Path folder) throws Exception {
+    void runNoTurnTwiceAndGoOnWhenOneIsKilled(@TempDir Path folder) throws Exception {
         String url = PostgresServer.freshDatabase();
         try (ScriptedUpstream upstream = new ScriptedUpstream()) {
             Map<String, String> properties = new HashMap<>(Map.of(
@@ -64,10 +64,10 @@ final class TwoNodesTest {
                 Waiting.until(
                         "both nodes' clockworks",
                         () -> Optional.of(numbers(url, CLOCKWORKS).get("nodes")).filter(nodes -> nodes == 2));
-                assertEachTurnRunsOnce(url);
+                assertNoTurnRunsTwice(url);
                 first.kill();
                 awaitTurns(url, System.currentTimeMillis());
-                assertEachTurnRunsOnce(url);
+                assertNoTurnRunsTwice(url);
                 assertThat(second.isAlive()).isTrue();
             }
         }
@@ -83,12 +83,13 @@ final class TwoNodesTest {
         }
     }
 
-    /** Quartz counts the turns, the table of jobs what came of them: from now on one by one. */
-    private static void assertEachTurnRunsOnce(String url) {
+    /** Quartz counts the turns, the table of jobs what came of them: from now on no more than one each, and none where the job of the turn before still runs. */
+    private static void assertNoTurnRunsTwice(String url) {
         Map<String, Long> before = jobsBeyondTurns(url);
         awaitTurns(url, System.currentTimeMillis());
         assertThat(before).hasSize(INTEGRATIONS);
-        assertThat(jobsBeyondTurns(url)).isEqualTo(before);
+        assertThat(jobsBeyondTurns(url))
+                .allSatisfy((id, beyond) -> assertThat(beyond).as(id).isLessThanOrEqualTo(before.get(id)));
     }
 
     /** A job comes a little later than its turn, so of what is seen during a turn the most is true. */

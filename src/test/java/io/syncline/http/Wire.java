@@ -26,8 +26,12 @@ public final class Wire {
         }
     }
 
-    private static void send(Socket socket, String request) throws IOException {
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-        socket.getOutputStream().flush();
+    private static void send(Socket socket, String request) {
+        try {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+        } catch (IOException refused) {
+            // The server may answer and close before it has read all; its answer is read none the less.
+        }
     }
 }

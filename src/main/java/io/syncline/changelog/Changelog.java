@@ -31,13 +31,19 @@ public final class Changelog implements AutoCloseable {
     private volatile boolean closed;
 
     private Changelog(
-            Database database, Entities entities, Heads heads, CursorCodec codec, ReadAhead ahead, Clock clock) {
+            Database database,
+            Entities entities,
+            Heads heads,
+            CursorCodec codec,
+            ReadAhead ahead,
+            PageHalves halves,
+            Clock clock) {
         this.database = database;
         this.clock = clock;
         this.entities = entities;
         this.heads = heads;
         this.appender = new Appender(database, entities, heads, clock);
-        this.feedReader = new FeedReader(database, heads, codec, ahead, clock);
+        this.feedReader = new FeedReader(database, heads, codec, ahead, halves, clock);
         this.compaction = new Compaction(database, entities, heads, clock, () -> closed);
         this.entityReads = new EntityReads(database, heads);
         this.passes = new Passes(database);
@@ -54,13 +60,24 @@ public final class Changelog implements AutoCloseable {
      * @throws DatabaseException if the database cannot be read
      */
     public static Changelog open(Database database, Clock clock) {
-        return open(database, Entities.of(database.dialect()), new ReadAhead(ReadAhead.SMALLEST_PAGE, clock), clock);
+        return open(
+                database,
+                Entities.of(database.dialect()),
+                new ReadAhead(ReadAhead.SMALLEST_PAGE, clock),
+                new PageHalves(PageHalves.SMALLEST_PAGE),
+                clock);
     }
 
-    static Changelog open(Database database, Entities entities, ReadAhead ahead, Clock clock) {
+    static Changelog open(Database database, Entities entities, ReadAhead ahead, PageHalves halves, Clock clock) {
         try (Connection connection = database.reader().getConnection()) {
             return new Changelog(
-                    database, entities, Heads.load(connection), new CursorCodec(cursorKey(connection)), ahead, clock);
+                    database,
+                    entities,
+                    Heads.load(connection),
+                    new CursorCodec(cursorKey(connection)),
+                    ahead,
+                    halves,
+                    clock);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot open the changelog: " + e.getMessage(), e);
         }

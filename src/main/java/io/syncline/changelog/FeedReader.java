@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -33,14 +34,16 @@ final class FeedReader implements AutoCloseable {
     private volatile UnaryOperator<View> freshView = UnaryOperator.identity();
     private final Map<Asked, Feed> feeds = new ConcurrentHashMap<>();
     private final ReadAhead ahead;
+    private final PageHalves halves;
 
     private record Asked(View view, FeedQuery query) {}
 
-    FeedReader(Database database, Heads heads, CursorCodec codec, ReadAhead ahead, Clock clock) {
+    FeedReader(Database database, Heads heads, CursorCodec codec, ReadAhead ahead, PageHalves halves, Clock clock) {
         this.database = database;
         this.heads = heads;
         this.codec = codec;
         this.ahead = ahead;
+        this.halves = halves;
         this.clock = clock;
     }
 
@@ -205,10 +208,39 @@ final class FeedReader implements AutoCloseable {
 
     /** @param head up to which the feed's collections are known */
     private FeedRows.Rows rows(Feed feed, long after, long head, int limit, int mostBytes) {
+        if (feed.narrow) {
+            return narrowRows(feed, after, head, limit, mostBytes);
+        }
         try (Connection connection = database.reader().getConnection()) {
-            return feed.narrow
-                    ? new NarrowRows(connection, database.dialect(), feed, limit, mostBytes).read(after, head)
-                    : new FeedRows(connection, database.dialect()).read(feed, after, head, limit, mostBytes);
+            return new FeedRows(connection, database.dialect()).read(feed, after, head, limit, mostBytes);
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot read the changelog: " + e.getMessage(), e);
+        }
+    }
+
+    /** In halves, for each row lies somewhere else, and the processor waits for memory most of the time. */
+    private FeedRows.Rows narrowRows(Feed feed, long after, long head, int limit, int mostBytes) {
+        int half = database.dialect() == Database.Dialect.SQLITE ? halves.first(limit) : 0;
+        FeedRows.Rows first;
+        PageHalves.Second second;
+        try (Connection connection = database.reader().getConnection()) {
+            NarrowRows rows = new NarrowRows(connection, database.dialect(), feed, limit, mostBytes);
+            OptionalLong middle = half > 0 ? rows.numberOf(half, after, head) : OptionalLong.empty();
+            if (middle.isEmpty()) {
+                return rows.read(after, head);
+            }
+            long to = middle.getAsLong();
+            second = halves.begin(() -> secondHalf(feed, to, head, limit - half, mostBytes / 2));
+            first = new NarrowRows(connection, database.dialect(), feed, half, mostBytes / 2).read(after, to);
+        } catch (SQLException e) {
+            throw new DatabaseException("Cannot read the changelog: " + e.getMessage(), e);
+        }
+        return first.hasMore() ? first : first.and(second.rows());
+    }
+
+    private FeedRows.Rows secondHalf(Feed feed, long after, long head, int limit, int mostBytes) {
+        try (Connection connection = database.reader().getConnection()) {
+            return new NarrowRows(connection, database.dialect(), feed, limit, mostBytes).read(after, head);
         } catch (SQLException e) {
             throw new DatabaseException("Cannot read the changelog: " + e.getMessage(), e);
         }
@@ -285,5 +317,6 @@ final class FeedReader implements AutoCloseable {
     @Override
     public void close() {
         ahead.close();
+        halves.close();
     }
 }

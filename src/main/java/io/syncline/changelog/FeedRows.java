@@ -43,6 +43,14 @@ final class FeedRows {
             return hasMore && changes.size() == limit;
         }
 
+        /** These, and those that follow them. */
+        Rows and(Rows next) {
+            List<Change> both = new ArrayList<>(changes.size() + next.changes.size());
+            both.addAll(changes);
+            both.addAll(next.changes);
+            return new Rows(both, next.hasMore, Math.max(horizon, next.horizon));
+        }
+
         /** Bytes of the snapshots. */
         long bytes() {
             return changes.stream()

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads the rows of a page of a feed that selects only some scopes, for a reader whose view is what it was: by one statement, as
@@ -23,9 +24,8 @@ final class NarrowRows {
 
     /** As few as can be: SQLite's driver takes longer to fetch a value than SQLite to find it. */
     private static final String COLUMNS =
-            "SELECT 8 * c.seq + c.operation + CASE WHEN c.previous_scope IS NOT DISTINCT FROM c.scope"
-                    + " OR (c.previous_scope IS NULL AND c.operation = " + Operation.CREATED.code() + ") THEN 0 ELSE "
-                    + MOVED
+            "SELECT 8 * c.seq + c.operation + CASE WHEN c.operation = " + Operation.CREATED.code()
+                    + " OR c.previous_scope IS NOT DISTINCT FROM c.scope THEN 0 ELSE " + MOVED
                     + " END, c.entity_id, c.occurred_at, c.data,"
                     // A removed change may have told that an entity went out of sight.
                     + " (SELECT CASE WHEN compacted_to > tombstone_horizon THEN compacted_to ELSE tombstone_horizon END FROM cursor_state),"
@@ -51,6 +51,21 @@ final class NarrowRows {
         this.limit = limit;
         this.mostBytes = mostBytes;
         this.changes = new ArrayList<>(Math.min(limit, 1_000));
+    }
+
+    /**
+     * The number up to which there are just so many rows after another number; empty if there are fewer, or if to find it out takes long beside
+     * reading them.
+     */
+    OptionalLong numberOf(int rows, long after, long to) throws SQLException {
+        ScopedSelect select = ScopedSelect.changes(connection, postgresql, feed.moved(after), feed.left(after));
+        if (!select.isOfFew()) {
+            return OptionalLong.empty();
+        }
+        try (PreparedStatement statement = select.prepareNumber(new Range(after, to, rows - 1));
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+        }
     }
 
     /** Reads the changes after one number up to another, which the heads of the feed vouch for. */

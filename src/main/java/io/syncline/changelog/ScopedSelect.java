@@ -18,6 +18,9 @@ final class ScopedSelect {
     /** Of as many ordered reads one statement is made; beyond, the sequence is read and filtered. */
     private static final int MOST_MERGED = 200;
 
+    /** Of as many ordered reads, merging the numbers takes little beside fetching their rows. */
+    private static final int FEW = 16;
+
     /** Of a change that takes an entity out of a scope, as the index has it. */
     static final String MOVED = "c.previous_scope IS NOT NULL AND (c.scope IS NULL OR c.scope <> c.previous_scope)";
 
@@ -99,6 +102,18 @@ final class ScopedSelect {
         return into.size() + outOf.size() <= MOST_MERGED;
     }
 
+    /** Whether so few reads of an index find it that going through the numbers alone costs little beside fetching the rows. */
+    boolean isOfFew() {
+        return !isEmpty() && into.size() + outOf.size() <= FEW;
+    }
+
+    /** Where it is {@link #isOfFew}: the number of which a range has as many before it as it may have at most. */
+    PreparedStatement prepareNumber(Range range) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(union() + " ORDER BY 1 LIMIT 1 OFFSET ?");
+        statement.setInt(setParts(statement, range), range.limit());
+        return statement;
+    }
+
     /** @param columns of the table {@code change c} */
     PreparedStatement prepare(String columns, Range range) throws SQLException {
         if (!isExact()) {
@@ -120,16 +135,25 @@ final class ScopedSelect {
 
     /** SQLite merges what it reads of the indexes step by step, until the page is full. */
     private PreparedStatement merged(String columns, Range range) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(columns + " FROM (" + union()
+                + " ORDER BY 1) n CROSS JOIN change c ON c.seq = n.seq" + newest + " ORDER BY n.seq LIMIT ?");
+        statement.setInt(setParts(statement, range), range.limit());
+        return statement;
+    }
+
+    private String union() {
         List<String> reads = new ArrayList<>();
         into.forEach(part -> reads.add(condition(part)));
         outOf.forEach(part -> reads.add(OUT_OF_SCOPE.formatted("?", "?")));
-        String union = String.join(
+        return String.join(
                 " UNION ",
                 reads.stream()
                         .map(condition -> "SELECT c.seq FROM change c WHERE " + condition + IN_RANGE)
                         .toList());
-        PreparedStatement statement = connection.prepareStatement(columns + " FROM (" + union
-                + " ORDER BY 1) n CROSS JOIN change c ON c.seq = n.seq" + newest + " ORDER BY n.seq LIMIT ?");
+    }
+
+    /** @return the index of the next parameter */
+    private int setParts(PreparedStatement statement, Range range) throws SQLException {
         int index = 1;
         for (Part part : into) {
             index = set(statement, index, part, range);
@@ -137,8 +161,7 @@ final class ScopedSelect {
         for (Part part : outOf) {
             index = set(statement, index, part, range);
         }
-        statement.setInt(index, range.limit());
-        return statement;
+        return index;
     }
 
     private static String condition(Part part) {

@@ -30,9 +30,12 @@ final class ChangelogFixture {
 
     private ChangelogFixture() {}
 
-    /** A changelog that keeps so few entities in memory that it puts them into their tree all the time, and reads the smallest pages ahead. */
+    /**
+     * A changelog that keeps so few entities in memory that it puts them into their tree all the time, reads the
+     * smallest pages ahead, and the smallest narrow ones in halves.
+     */
     static Changelog open(Database database, Clock clock) {
-        return Changelog.open(database, entities(database), new ReadAhead(1, clock), clock);
+        return Changelog.open(database, entities(database), new ReadAhead(1, clock), new PageHalves(2), clock);
     }
 
     private static Entities entities(Database database) {

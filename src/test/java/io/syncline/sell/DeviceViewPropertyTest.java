@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,9 @@ class DeviceViewPropertyTest {
                 Grant.Extent.whole("crm"));
 
         private record Entity(String type, String id) {}
+
+        /** As it was served. */
+        private record Item(String ackKey, String entity, boolean living) {}
 
         private record State(Optional<String> scope, String name) {}
 
@@ -235,7 +239,10 @@ class DeviceViewPropertyTest {
         private final class Device {
             private DeviceKey key = newKey();
             private final Map<String, String> replica = new TreeMap<>();
-            private final List<String> late = new ArrayList<>();
+            /** What it has acknowledged as living, and not as deleted since. */
+            private final Set<String> acknowledged = new HashSet<>();
+
+            private final List<Item> late = new ArrayList<>();
             private Optional<UUID> session = Optional.empty();
             /** How many compactions there had been when it was last told what is new: only those after it may have removed deletes. */
             private int compactionsBefore;
@@ -248,6 +255,7 @@ class DeviceViewPropertyTest {
             void copied(Consumer<Device> use) {
                 Device copy = new Device();
                 copy.replica.putAll(replica);
+                copy.acknowledged.addAll(acknowledged);
                 copy.compactionsBefore = compactionsBefore;
                 database.jdbi().useTransaction(handle -> {
                     handle.createUpdate(
@@ -271,7 +279,7 @@ class DeviceViewPropertyTest {
 
             /** What it has applied and not acknowledged, whatever has been granted and revoked since. */
             void acknowledgeLate() {
-                sync.acknowledge(view(), key, late);
+                acknowledge(late);
                 late.clear();
             }
 
@@ -291,6 +299,7 @@ class DeviceViewPropertyTest {
                 sync.deactivate(key);
                 key = newKey();
                 replica.clear();
+                acknowledged.clear();
                 late.clear();
                 session = sync.start(view(), key).map(SellSync.Started::id);
             }
@@ -318,27 +327,39 @@ class DeviceViewPropertyTest {
                 if (page.isEmpty()) {
                     return false;
                 }
-                List<String> keys = new ArrayList<>();
+                List<Item> served = new ArrayList<>();
                 JsonNode items = SellHub.json(
                                 StandardCharsets.UTF_8.decode(page.get().body()).toString())
                         .path("items");
-                items.forEach(item -> {
-                    apply(item);
-                    keys.add(item.at("/meta/sync/ack_key").asText());
-                });
-                int from = Math.min(forgotten, keys.size());
-                late.addAll(keys.subList(0, from));
-                sync.acknowledge(view(), key, keys.subList(from, keys.size()));
+                items.forEach(item -> served.add(apply(item)));
+                int from = Math.min(forgotten, served.size());
+                late.addAll(served.subList(0, from));
+                acknowledge(served.subList(from, served.size()));
                 return true;
             }
 
-            private void apply(JsonNode item) {
+            private void acknowledge(List<Item> items) {
+                sync.acknowledge(view(), key, items.stream().map(Item::ackKey).toList());
+                items.forEach(item -> {
+                    if (item.living()) {
+                        acknowledged.add(item.entity());
+                    } else {
+                        acknowledged.remove(item.entity());
+                    }
+                });
+            }
+
+            private Item apply(JsonNode item) {
                 String type = item.at("/meta/type").asText();
                 String id = type + " " + item.at("/data/id").asText();
-                if (item.at("/meta/sync/event_type").asText().equals("deleted")) {
+                String event = item.at("/meta/sync/event_type").asText();
+                if (event.equals("deleted")) {
                     assertThat(item.path("data")).hasSize(1);
                     replica.remove(id);
                 } else {
+                    assertThat(event.equals("created") || acknowledged.contains(id))
+                            .as("%s %s that it has acknowledged", event, id)
+                            .isTrue();
                     String name = item.path("data")
                             .path(type.equals("lead") ? "last_name" : "name")
                             .asText();
@@ -347,6 +368,7 @@ class DeviceViewPropertyTest {
                     assertThat(maySee(type, scope)).as("shows %s %s", id, name).isTrue();
                     replica.put(id, name);
                 }
+                return new Item(item.at("/meta/sync/ack_key").asText(), id, !event.equals("deleted"));
             }
         }
     }

@@ -5,6 +5,7 @@ import io.syncline.integration.SourceCheck;
 import io.syncline.integration.SyncFailure;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -126,6 +127,8 @@ final class CheckCommand {
     private static byte[] recorded(Path file) {
         try {
             return Files.readAllBytes(file);
+        } catch (NoSuchFileException absent) {
+            throw new IllegalArgumentException("--recorded " + file + ": there is no such file", absent);
         } catch (IOException unreadable) {
             throw new IllegalArgumentException("--recorded " + file + " cannot be read: " + unreadable, unreadable);
         }

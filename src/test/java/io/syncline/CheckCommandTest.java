@@ -86,6 +86,10 @@ final class CheckCommandTest {
                 .contains("Nothing could be pulled (transient): the upstream cannot be reached")
                 .doesNotContain("not-to-be-shown");
 
+        Outcome absent = check("routes/sources/plane", "--recorded", "nothing.json");
+        assertThat(absent.exitCode()).isEqualTo(2);
+        assertThat(absent.told().strip()).isEqualTo("--recorded nothing.json: there is no such file");
+
         Outcome misused = check("routes/sources/plane", "--integration");
         assertThat(misused.exitCode()).isEqualTo(2);
         assertThat(misused.told()).startsWith("Usage: check routes/sources/<source>");

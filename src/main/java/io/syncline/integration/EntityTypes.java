@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,11 +46,22 @@ public final class EntityTypes {
      * @throws IllegalArgumentException naming file, line and reason where one is wrong, a line of text for each
      */
     public static EntityTypes load(Path sources) {
+        return load(files(sources));
+    }
+
+    /** The same, but where two sources declare a name, it is wrong in the given one. */
+    static EntityTypes load(Path sources, String judged) {
+        Comparator<Path> judgedLast = Comparator.comparing(
+                file -> file.getParent().getFileName().toString().equals(judged));
+        return load(files(sources).stream().sorted(judgedLast).toList());
+    }
+
+    private static EntityTypes load(List<Path> files) {
         Map<String, String> declared = new LinkedHashMap<>();
         Map<String, EntityType> byName = new HashMap<>();
         List<EntityType> all = new ArrayList<>();
         TypeDefinitionRegistry registry = new TypeDefinitionRegistry();
-        for (Path file : files(sources)) {
+        for (Path file : files) {
             String source = file.getParent().getFileName().toString();
             EntityDefinitions read = EntityDefinitions.read(source, file);
             for (SDLDefinition<?> definition : read.types()) {
@@ -70,7 +82,8 @@ public final class EntityTypes {
                         throw read.wrong(
                                 registry.getTypeOrNull(type.graphqlName()),
                                 "the entity type " + type.name() + " is also declared by the source " + other.source()
-                                        + " as " + other.graphqlName());
+                                        + " as " + other.graphqlName()
+                                        + "; give it another name, such as one that begins with that of its source");
                     }
                 }
                 all.add(type);

@@ -177,7 +177,7 @@ public final class SourceCheck {
 
     private Optional<EntityTypes> readTypes() {
         try {
-            EntityTypes types = EntityTypes.load(layout.sources());
+            EntityTypes types = EntityTypes.load(layout.sources(), source);
             if (types.all().stream().noneMatch(type -> type.source().equals(source))) {
                 violations.add(entityTypes() + ":1: there is no type with @entity");
             }

@@ -51,12 +51,12 @@ final class SourceRules {
         return Math.max(1, lastJq(file, "", file.yaml().json()));
     }
 
-    /** The line of the endpoint that a failure speaks of; the first line where it speaks of none. */
+    /** The line of the endpoint, or of a bean's method, that a failure speaks of; the first line where it speaks of none. */
     static int lineOf(RouteFile file, String reason) {
-        return Math.max(1, endpoint(file, "", file.yaml().json(), reason));
+        return Math.max(1, spokenOf(file, "", file.yaml().json(), reason));
     }
 
-    private static int endpoint(RouteFile file, String pointer, JsonNode node, String reason) {
+    private static int spokenOf(RouteFile file, String pointer, JsonNode node, String reason) {
         int found = 0;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String child = child(pointer, field.getKey());
@@ -67,12 +67,16 @@ final class SourceRules {
                 if (constant.contains("?") && reason.contains(options.replaceAll("[=&#].*", ""))) {
                     found = file.yaml().line(child);
                 }
+            } else if (field.getKey().equals("method")
+                    && field.getValue().isTextual()
+                    && reason.contains(field.getValue().textValue())) {
+                found = file.yaml().line(child);
             } else {
-                found = Math.max(found, endpoint(file, child, field.getValue(), reason));
+                found = Math.max(found, spokenOf(file, child, field.getValue(), reason));
             }
         }
         for (int index = 0; node.isArray() && index < node.size(); index++) {
-            found = Math.max(found, endpoint(file, pointer + "/" + index, node.get(index), reason));
+            found = Math.max(found, spokenOf(file, pointer + "/" + index, node.get(index), reason));
         }
         return found;
     }

@@ -250,10 +250,11 @@ public final class JobCommands {
         });
     }
 
-    /** Stops every job that waits or runs of the integrations selected, and tells which those were. */
+    /** Stops every job that waits or runs of the integrations selected, and tells which those were; at once also those that stop already. */
     public List<Job> stopAll(Predicate<String> integrations, boolean graceful) {
         return rows.active().stream()
-                .filter(job -> integrations.test(job.integrationId()) && job.status() != JobStatus.STOPPING)
+                .filter(job -> integrations.test(job.integrationId()))
+                .filter(job -> !graceful || job.status() != JobStatus.STOPPING)
                 .flatMap(job -> stopped(job.id(), graceful).stream())
                 .toList();
     }

@@ -2,7 +2,7 @@ package io.syncline.job;
 
 import io.syncline.changelog.Observed;
 import io.syncline.integration.PulledPage;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,12 +22,10 @@ final class Selection {
 
     static Selection of(JobOptions options) {
         return new Selection(
-                folded(Set.copyOf(new HashSet<>(options.entityTypes()))),
-                folded(Set.copyOf(new HashSet<>(options.excludeEntityTypes()))),
-                Set.copyOf(new HashSet<>(options.projectIds())));
+                folded(options.entityTypes()), folded(options.excludeEntityTypes()), Set.copyOf(options.projectIds()));
     }
 
-    private static Set<String> folded(Set<String> names) {
+    private static Set<String> folded(List<String> names) {
         return names.stream().map(Selection::fold).collect(Collectors.toUnmodifiableSet());
     }
 

@@ -97,7 +97,8 @@ class EntityTypesTest {
         Path second = declare("b", "type Prospect @entity(type: \"LEAD\") { id: ID! }");
 
         assertThatThrownBy(() -> EntityTypes.load(sources))
-                .hasMessage(second + ":1: the entity type LEAD is also declared by the source a as Lead");
+                .hasMessage(second + ":1: the entity type LEAD is also declared by the source a as Lead;"
+                        + " give it another name, such as one that begins with that of its source");
     }
 
     private Path declare(String source, String sdl) throws IOException {

@@ -187,6 +187,30 @@ final class SourceCheckTest {
     }
 
     @Test
+    void namesTheLineOfTheTypeThatAnotherSourceHas() throws IOException {
+        Path later = Files.createDirectories(source.resolveSibling("zeta"));
+        Files.writeString(
+                later.resolve("entities.graphqls"), "type ZetaLead @entity(type: \"lead\") {\n  id: ID!\n}\n");
+
+        assertThat(replay(ANSWER).violations())
+                .singleElement()
+                .asString()
+                .startsWith(types + ":")
+                .contains("the entity type lead is also declared by the source zeta as ZetaLead");
+    }
+
+    @Test
+    void namesTheLineOfAMethodThatABeanDoesNotHave() throws IOException {
+        Files.writeString(route, ROUTE.replace("method: read(", "method: reed("));
+
+        assertThat(replay(ANSWER).violations())
+                .singleElement()
+                .asString()
+                .startsWith(lineOf(route, "method: reed("))
+                .contains("reed(");
+    }
+
+    @Test
     void namesTheLineOfWrongYaml() throws IOException {
         Files.writeString(route, ROUTE.replace("- removeHeaders:", "- removeHeader: ["));
 

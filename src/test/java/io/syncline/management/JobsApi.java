@@ -205,6 +205,11 @@ abstract class JobsApi {
         String first = hub.startJob("all", "full_sync", null);
         String second = hub.startJob("second", "full_sync", null);
 
+        hub.await(first, "running");
+        assertThat(hub.post("/api/sync/jobs/" + first + "/stop", null).text("status"))
+                .isEqualTo("stopping");
+        Answer none = hub.post("/api/sync/jobs/stop-all", "{\"integrationId\":\"all\"}");
+        assertThat(none.body().path("stoppedJobs").asInt()).isZero();
         Answer one = hub.post("/api/sync/jobs/stop-all", "{\"integrationId\":\"all\",\"graceful\":false}");
         assertThat(one.body().path("stoppedJobs").asInt()).isEqualTo(1);
         assertThat(one.body().path("jobs").toString()).isEqualTo("[\"" + first + "\"]");

@@ -2,6 +2,7 @@ package io.syncline;
 
 import io.syncline.access.AccessLimits;
 import io.syncline.graphql.GraphqlSettings;
+import io.syncline.http.ConnectionLimits;
 import io.syncline.integration.IntegrationSettings;
 import io.syncline.job.JobLimits;
 import io.syncline.operations.LogFormat;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
  *
  * @param port where the API is served; set to 0, a free port is chosen
  * @param compression whether answers are compressed for clients that ask for it
+ * @param connections of the clients of the API
  * @param data the folder for the embedded database and what else is kept; made if it is not there
  * @param routes the folder of Camel routes, sources among them
  * @param log what is written to the console, and how
@@ -43,6 +45,7 @@ public record Settings(
         String host,
         int port,
         boolean compression,
+        ConnectionLimits connections,
         Path data,
         Path routes,
         DatabaseSettings database,
@@ -126,6 +129,13 @@ public record Settings(
         String host = source.text("syncline.host", "127.0.0.1");
         int port = Ports.orFree(source.number("syncline.port", 8080, 0, HIGHEST_PORT), host);
         boolean compression = source.flag("syncline.http.compression", false);
+        ConnectionLimits usualConnections = ConnectionLimits.usual();
+        ConnectionLimits connections = new ConnectionLimits(
+                source.number("syncline.http.max-connections", usualConnections.most(), 1, 1_000_000),
+                seconds(source, "syncline.http.idle-timeout", usualConnections.idle()),
+                seconds(source, "syncline.http.request-timeout", usualConnections.request()),
+                seconds(source, "syncline.http.answer-timeout", usualConnections.answer()),
+                usualConnections.unread());
         Path data = Path.of(source.text("syncline.data", "data"));
         Path routes = Path.of(source.text("syncline.routes", "routes"));
         DatabaseSettings database = new DatabaseSettings(
@@ -165,6 +175,7 @@ public record Settings(
                 host,
                 port,
                 compression,
+                connections,
                 data,
                 routes,
                 database,
@@ -179,6 +190,10 @@ public record Settings(
                 integrations,
                 camel,
                 source.unknownVariables());
+    }
+
+    private static Duration seconds(PropertySource source, String property, Duration otherwise) {
+        return Duration.ofSeconds(source.number(property, (int) otherwise.toSeconds(), 1, 24 * 60 * 60));
     }
 
     /** With the sandbox on, its integrations are there without being configured. */

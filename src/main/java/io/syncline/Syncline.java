@@ -215,6 +215,7 @@ public final class Syncline implements AutoCloseable {
             jobs.setUpClockwork(context);
             schedules.attach(context, jobs::lastCompleted);
         });
+        metrics.watchConnections(server::connections, server::ended);
         CamelContext context = camel.getCamelContext();
         ProducerTemplate requests = context.createProducerTemplate();
         Consumer<Set<String>> asksForTurn = integrations -> integrations.stream()
@@ -318,7 +319,8 @@ public final class Syncline implements AutoCloseable {
                         settings.host(),
                         settings.port(),
                         Math.max(settings.graphql().maxBodyBytes(), SellEndpoint.LONGEST_BODY),
-                        settings.compression()),
+                        settings.compression(),
+                        settings.connections()),
                 Map.of(
                         "/graphql",
                         error -> UnmatchedRequests.Refusal.json(error, GraphqlEndpoint.error(error)),

@@ -1,13 +1,14 @@
 package io.syncline.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -24,7 +25,7 @@ public final class RouteServer extends VertxPlatformHttpServer {
 
     private static final int LONGEST_REQUEST_LINE = 32 * 1024;
     private static final int LONGEST_HEADERS = 16 * 1024;
-    private static final int IDLE_MINUTES = 3;
+    private static final int A_SECOND = 1_000;
 
     /** Decides who may send a long body. */
     @FunctionalInterface
@@ -45,7 +46,7 @@ public final class RouteServer extends VertxPlatformHttpServer {
      * @param longestBody in bytes; longer ones are refused before a route sees them
      * @param compression whether an answer is compressed for a client that asks for it
      */
-    public record Options(String host, int port, long longestBody, boolean compression) {}
+    public record Options(String host, int port, long longestBody, boolean compression, ConnectionLimits connections) {}
 
     private record Head(HttpServerRequest request) implements RequestHead {
 
@@ -73,6 +74,7 @@ public final class RouteServer extends VertxPlatformHttpServer {
     private final Options options;
     private final Map<String, UnmatchedRequests.Form> forms;
     private final Doorman doorman;
+    private final Connections connections;
     private volatile Entrance entrance;
     private volatile HttpServer server;
 
@@ -81,6 +83,7 @@ public final class RouteServer extends VertxPlatformHttpServer {
         this.options = options;
         this.forms = forms;
         this.doorman = doorman;
+        this.connections = new Connections(options.connections());
     }
 
     /**
@@ -120,15 +123,14 @@ public final class RouteServer extends VertxPlatformHttpServer {
         HttpServerOptions served = new HttpServerOptions()
                 .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
                 .setMaxHeaderSize(LONGEST_HEADERS)
-                .setIdleTimeout(IDLE_MINUTES)
-                .setIdleTimeoutUnit(TimeUnit.MINUTES)
                 .setCompressionSupported(options.compression())
                 // A second protocol with attacks of its own, for which no client asks that cannot do without.
                 .setHttp2ClearTextEnabled(false);
+        getVertx().setPeriodic(A_SECOND, second -> connections.tick());
         server = completed(getVertx()
                 .createHttpServer(served)
-                .connectionHandler(ConnectionRules::guard)
-                .requestHandler(router)
+                .connectionHandler(client -> ConnectionRules.guard(client, connections))
+                .requestHandler(request -> enterWhenAnswersAreTaken(request, router))
                 .invalidRequestHandler(unmatched::invalid)
                 .listen(options.port(), options.host()));
     }
@@ -161,6 +163,16 @@ public final class RouteServer extends VertxPlatformHttpServer {
         return future.toCompletionStage().toCompletableFuture().join();
     }
 
+    /** How many clients are connected. */
+    public int connections() {
+        return connections.open();
+    }
+
+    /** How many connections it has ended for a reason. */
+    public long ended(ConnectionEnd reason) {
+        return connections.ended(reason);
+    }
+
     @Override
     public HttpServer getServer() {
         return server;
@@ -169,6 +181,21 @@ public final class RouteServer extends VertxPlatformHttpServer {
     @Override
     public int getPort() {
         return server == null ? options.port() : server.actualPort();
+    }
+
+    /** A client that sends requests ahead gets no second answer made while it leaves the first unread. */
+    private static void enterWhenAnswersAreTaken(HttpServerRequest request, Handler<HttpServerRequest> inside) {
+        HttpServerResponse response = request.response();
+        if (!response.writeQueueFull()) {
+            inside.handle(request);
+            return;
+        }
+        request.pause();
+        response.drainHandler(taken -> {
+            response.drainHandler(null);
+            request.resume();
+            inside.handle(request);
+        });
     }
 
     private void lookAtLongBody(RoutingContext call, UnmatchedRequests unmatched) {

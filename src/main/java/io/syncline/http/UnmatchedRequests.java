@@ -83,6 +83,8 @@ public final class UnmatchedRequests {
             error = new ApiException(431, "HEADERS_TOO_LARGE", "The headers are too long.");
         } else if (cause instanceof ConnectionRules.UnknownVersionException) {
             error = new ApiException(505, "HTTP_VERSION_NOT_SUPPORTED", "HTTP/1.1 is spoken here.");
+        } else if (cause instanceof ConnectionRules.LateException) {
+            error = late();
         } else {
             error = malformed(400);
         }
@@ -121,6 +123,8 @@ public final class UnmatchedRequests {
             answer(call, new ApiException(404, "NOT_FOUND", NOTHING_THERE));
         } else if (status >= 400 && status < 500) {
             answer(call, malformed(status));
+        } else if (call.failure() instanceof ConnectionRules.LateException) {
+            answer(call, late());
         } else if (!call.request().isEnded()) {
             // While it is still being read no code of ours has run: it broke off, or cannot be read to its end.
             LOG.debug(
@@ -135,6 +139,10 @@ public final class UnmatchedRequests {
                     "{} {} failed ({})", call.request().method(), call.request().path(), reference, call.failure());
             answer(call, Api.internal(reference));
         }
+    }
+
+    private static ApiException late() {
+        return new ApiException(408, "REQUEST_TIMEOUT", "The request took too long to arrive.");
     }
 
     private static ApiException malformed(int status) {

@@ -1,5 +1,6 @@
 package io.syncline.operations;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.syncline.changelog.Appended;
+import io.syncline.http.ConnectionEnd;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * What is counted and timed, and the text in which Prometheus reads it. Whoever does something worth counting reports it here. Safe for
@@ -52,6 +55,7 @@ public final class Metrics implements AutoCloseable {
                     "The place in the queue of the job of an integration that waits for a place to work in, 1 for the next")
             .register(registry);
     private volatile Supplier<Map<String, Integer>> queue = Map::of;
+    private volatile ToLongFunction<ConnectionEnd> endings = reason -> 0;
     private final MultiGauge quarantine = MultiGauge.builder("syncline.quarantine.records")
             .description("Records set aside because they could not be read or failed their type")
             .register(registry);
@@ -86,6 +90,27 @@ public final class Metrics implements AutoCloseable {
                 .strongReference(true)
                 .description("The highest sequence version")
                 .register(registry);
+    }
+
+    /**
+     * Shows how many clients are connected and why connections were ended, asked for at each scrape.
+     *
+     * @param ended how many for a reason
+     */
+    public void watchConnections(IntSupplier open, ToLongFunction<ConnectionEnd> ended) {
+        Gauge.builder("syncline.http.connections", open::getAsInt)
+                .strongReference(true)
+                .description("Clients that are connected")
+                .register(registry);
+        endings = ended;
+        for (ConnectionEnd reason : ConnectionEnd.values()) {
+            // Of itself, for the registry holds what it asks only weakly.
+            FunctionCounter.builder(
+                            "syncline.http.connections.ended", this, metrics -> metrics.endings.applyAsLong(reason))
+                    .tag("reason", reason.label())
+                    .description("Connections that Syncline ended")
+                    .register(registry);
+        }
     }
 
     /**

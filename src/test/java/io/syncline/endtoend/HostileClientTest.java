@@ -249,6 +249,15 @@ final class HostileClientTest {
     }
 
     @Test
+    void showsInTheMetricsWhomItCutOff() throws Exception {
+        Wire.exchange(settings.port(), "GET /observe/health HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000));
+
+        assertThat(get("/observe/metrics", ADMIN).body())
+                .contains("syncline_http_connections_ended_total{reason=\"too_many_ahead\"} 1.0")
+                .containsPattern("syncline_http_connections [1-9]");
+    }
+
+    @Test
     void answersHeadAsGetWithoutTheBody() throws Exception {
         HttpResponse<String> head = client.send(
                 request("/api/changes")

@@ -24,10 +24,11 @@ public final class TestHttpServer implements AutoCloseable {
             Map<String, Object> beans,
             long longestBody,
             Map<String, UnmatchedRequests.Form> forms,
-            RouteServer.Doorman doorman) {
+            RouteServer.Doorman doorman,
+            ConnectionLimits connections) {
         beans.forEach(context.getRegistry()::bind);
-        server =
-                RouteServer.addTo(context, new RouteServer.Options("127.0.0.1", 0, longestBody, false), forms, doorman);
+        server = RouteServer.addTo(
+                context, new RouteServer.Options("127.0.0.1", 0, longestBody, false, connections), forms, doorman);
         context.start();
     }
 
@@ -40,7 +41,7 @@ public final class TestHttpServer implements AutoCloseable {
     public static TestHttpServer serving(
             String routesFile, Map<String, Object> beans, long longestBody, Map<String, UnmatchedRequests.Form> forms)
             throws Exception {
-        TestHttpServer server = new TestHttpServer(beans, longestBody, forms, request -> {});
+        TestHttpServer server = new TestHttpServer(beans, longestBody, forms, request -> {}, ConnectionLimits.usual());
         PluginHelper.getRoutesLoader(server.context)
                 .loadRoutes(ResourceHelper.resolveMandatoryResource(server.context, "file:" + routesFile));
         return server;
@@ -53,7 +54,16 @@ public final class TestHttpServer implements AutoCloseable {
     public static TestHttpServer serving(
             RoutesBuilder routes, Map<String, UnmatchedRequests.Form> forms, RouteServer.Doorman doorman)
             throws Exception {
-        TestHttpServer server = new TestHttpServer(Map.of(), 1 << 20, forms, doorman);
+        return serving(routes, forms, doorman, ConnectionLimits.usual());
+    }
+
+    static TestHttpServer serving(
+            RoutesBuilder routes,
+            Map<String, UnmatchedRequests.Form> forms,
+            RouteServer.Doorman doorman,
+            ConnectionLimits connections)
+            throws Exception {
+        TestHttpServer server = new TestHttpServer(Map.of(), 1 << 20, forms, doorman, connections);
         server.context.addRoutes(routes);
         return server;
     }
@@ -64,6 +74,16 @@ public final class TestHttpServer implements AutoCloseable {
 
     public int port() {
         return server.getPort();
+    }
+
+    /** How many connections the server has ended for a reason. */
+    long ended(ConnectionEnd reason) {
+        return server.ended(reason);
+    }
+
+    /** How many clients are connected to it. */
+    int connections() {
+        return server.connections();
     }
 
     public URI uri(String pathAndQuery) {

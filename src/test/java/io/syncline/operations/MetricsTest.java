@@ -3,6 +3,7 @@ package io.syncline.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.changelog.Appended;
+import io.syncline.http.ConnectionEnd;
 import io.syncline.operations.IntegrationStatus.Breaker;
 import java.time.Instant;
 import java.util.List;
@@ -66,6 +67,16 @@ class MetricsTest {
         metrics.scrape(List.of(Statuses.synced(now)), List.of(), now);
 
         assertThat(scrape()).doesNotContain("acme");
+    }
+
+    @Test
+    void showsHowManyClientsAreConnectedAndWhyConnectionsWereEnded() {
+        metrics.watchConnections(() -> 7, reason -> reason == ConnectionEnd.REFUSED ? 3 : 0);
+
+        assertThat(scrape())
+                .contains("syncline_http_connections 7.0")
+                .contains("syncline_http_connections_ended_total{reason=\"refused\"} 3.0")
+                .contains("syncline_http_connections_ended_total{reason=\"idle\"} 0.0");
     }
 
     @Test

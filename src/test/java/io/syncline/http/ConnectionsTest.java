@@ -1,0 +1,294 @@
+package io.syncline.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.pull.Waiting;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a server bears of clients that hold connections, send slowly or not at all, and leave answers unread. */
+class ConnectionsTest {
+
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final int MEGABYTE = 1 << 20;
+    private static final int PATIENCE_MILLIS = 20_000;
+    private static final String ASK = "GET /api/short HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final String ASK_LONG = "GET /api/long HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final String ASK_SLOW = "GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    private final List<Socket> sockets = new ArrayList<>();
+    private final AtomicInteger made = new AtomicInteger();
+    private final CountDownLatch slow = new CountDownLatch(1);
+    private TestHttpServer server;
+
+    private void serve(int most, Duration idle, Duration request, Duration answer, long unread) throws Exception {
+        server = TestHttpServer.serving(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("platform-http:/api/short").setBody(constant("done"));
+                        from("platform-http:/api/long").process(exchange -> {
+                            made.incrementAndGet();
+                            HttpCall.of(exchange).respond(200, "text/plain", Map.of(), new byte[8 * MEGABYTE]);
+                        });
+                        from("platform-http:/api/slow").process(this::answerLate);
+                        from("platform-http:/other").setBody(constant("done"));
+                    }
+
+                    private void answerLate(Exchange exchange) throws InterruptedException {
+                        made.incrementAndGet();
+                        slow.await();
+                        exchange.getMessage().setBody("done");
+                    }
+                },
+                Map.of("/other", error -> new UnmatchedRequests.Refusal(Map.of(), error.status() + " in its own form")),
+                head -> {},
+                new ConnectionLimits(most, idle, request, answer, unread));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        slow.countDown();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        server.close();
+    }
+
+    @Test
+    void endsARequestWhoseHeadDoesNotArrive() throws Exception {
+        serve(10, LONG, ONE_SECOND, LONG, Long.MAX_VALUE);
+        Socket api = connected("GET /api/short?");
+        Socket other = connected("GET /other HTTP/1.1\r\nX: ");
+
+        assertThat(trickled(api, "x")).startsWith("HTTP/1.1 408 ").contains("\"code\":\"REQUEST_TIMEOUT\"");
+        assertThat(trickled(other, "x")).startsWith("HTTP/1.1 408 ").endsWith("408 in its own form");
+        assertThat(server.ended(ConnectionEnd.SLOW_REQUEST)).isEqualTo(2);
+    }
+
+    @Test
+    void endsARequestWhoseBodyDoesNotArrive() throws Exception {
+        serve(10, LONG, ONE_SECOND, LONG, Long.MAX_VALUE);
+        Socket told = connected("POST /api/short HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+        Socket untold = connected("POST /other HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+
+        assertThat(trickled(told, "x")).startsWith("HTTP/1.1 408 ").contains("\"code\":\"REQUEST_TIMEOUT\"");
+        assertThat(trickled(untold, "1\r\nx\r\n")).startsWith("HTTP/1.1 408 ").endsWith("408 in its own form");
+    }
+
+    @Test
+    void closesAConnectionOnWhichNothingIsSent() throws Exception {
+        serve(10, LONG, ONE_SECOND, LONG, Long.MAX_VALUE);
+
+        assertThat(rest(connected(""))).isEmpty();
+    }
+
+    @Test
+    void closesAConnectionThatIsNotUsedAgain() throws Exception {
+        serve(10, ONE_SECOND, LONG, LONG, Long.MAX_VALUE);
+
+        assertThat(rest(connected(ASK))).startsWith("HTTP/1.1 200 ").contains("done");
+        assertThat(server.ended(ConnectionEnd.IDLE)).isEqualTo(1);
+        await("the end of the connection", () -> server.connections() == 0);
+    }
+
+    @Test
+    void hasPatienceWithARequestThatItTakesLongToAnswer() throws Exception {
+        serve(10, ONE_SECOND, ONE_SECOND, ONE_SECOND, Long.MAX_VALUE);
+        Socket waiting = connected(ASK_SLOW);
+        Socket idle = connected(ASK);
+
+        rest(idle);
+        rest(connected(ASK));
+        slow.countDown();
+
+        assertThat(rest(waiting)).startsWith("HTTP/1.1 200 ").contains("done");
+    }
+
+    @Test
+    void makesRoomByWhatHasWaitedLongest() throws Exception {
+        serve(3, LONG, LONG, LONG, Long.MAX_VALUE);
+        Socket working = connected(ASK_SLOW);
+        await("the slow answers", () -> made.get() == 1);
+        Socket idle = connected(ASK);
+        assertThat(answer(idle)).startsWith("HTTP/1.1 200 ");
+        Socket dribbling = connected("GET /api/short");
+
+        // Who waits is known at the next turn of the server's clock.
+        await("room", () -> isAnswered(ASK));
+
+        assertThat(rest(dribbling)).isEmpty();
+        assertThat(server.ended(ConnectionEnd.REPLACED)).isPositive();
+        slow.countDown();
+        assertThat(answer(working)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void takesNoMoreThanThereMayBe() throws Exception {
+        serve(2, LONG, LONG, LONG, Long.MAX_VALUE);
+        Socket first = connected(ASK_SLOW);
+        Socket second = connected(ASK_SLOW);
+        await("the slow answers", () -> made.get() == 2);
+
+        for (int more = 0; more < 50; more++) {
+            assertThat(rest(connected(""))).isEmpty();
+        }
+
+        assertThat(server.ended(ConnectionEnd.REFUSED)).isEqualTo(50);
+        slow.countDown();
+        assertThat(answer(first)).startsWith("HTTP/1.1 200 ");
+        assertThat(answer(second)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void endsAConnectionWhoseAnswerIsNotTaken() throws Exception {
+        serve(10, LONG, LONG, ONE_SECOND, Long.MAX_VALUE);
+        connected(ASK_LONG);
+
+        await("its end", () -> server.ended(ConnectionEnd.UNREAD_ANSWER) == 1);
+        await("the end of the connection", () -> server.connections() == 0);
+    }
+
+    @Test
+    void hasPatienceWithAClientThatReadsSlowly() throws Exception {
+        serve(10, ONE_SECOND, ONE_SECOND, ONE_SECOND.multipliedBy(2), Long.MAX_VALUE);
+        Socket reading = connected(ASK_LONG);
+
+        assertThat(readSlowly(reading, MEGABYTE, Duration.ofMillis(500))).isGreaterThan(8 * MEGABYTE);
+        assertThat(server.ended(ConnectionEnd.UNREAD_ANSWER)).isZero();
+    }
+
+    @Test
+    void endsConnectionsWhenTooMuchIsLeftUnread() throws Exception {
+        serve(10, LONG, LONG, LONG, 12 * MEGABYTE);
+        for (int client = 0; client < 4; client++) {
+            connected(ASK_LONG);
+        }
+
+        await("the end of those that are too many", () -> server.ended(ConnectionEnd.UNREAD_ANSWER) >= 2);
+        assertThat(answer(connected(ASK))).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void makesNoAnswerAheadOfOneThatIsNotTaken() throws Exception {
+        serve(10, LONG, LONG, LONG, Long.MAX_VALUE);
+        Socket ahead = connected(ASK_LONG.repeat(20) + ASK.replace("Host", "Connection: close\r\nHost"));
+
+        assertThat(answer(connected(ASK_LONG))).startsWith("HTTP/1.1 200 ");
+        assertThat(made.get()).isLessThan(10);
+        long length = ahead.getInputStream().transferTo(OutputStream.nullOutputStream());
+        assertThat(length).isGreaterThan(20L * 8 * MEGABYTE);
+        assertThat(made.get()).isEqualTo(21);
+    }
+
+    @Test
+    void endsAConnectionWithMoreRequestsAheadThanAnyClientSends() throws Exception {
+        serve(10, LONG, LONG, LONG, Long.MAX_VALUE);
+
+        assertThat(rest(connected(ASK.repeat(99) + ASK.replace("Host", "Connection: close\r\nHost")))
+                        .split("HTTP/1.1 200 ", -1))
+                .hasSize(101);
+        connected(ASK_SLOW + ASK.repeat(200));
+
+        await("its end", () -> server.ended(ConnectionEnd.TOO_MANY_AHEAD) == 1);
+    }
+
+    private Socket connected(String sent) throws IOException {
+        Socket socket = new Socket();
+        // Small, so that what is not read stays with the server.
+        socket.setReceiveBufferSize(16 * 1024);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.getOutputStream().write(sent.getBytes(StandardCharsets.US_ASCII));
+        sockets.add(socket);
+        return socket;
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        Waiting.until(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+
+    private boolean isAnswered(String request) {
+        try {
+            return answer(connected(request)).startsWith("HTTP/1.1 200 ");
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    /** The first bytes of an answer. */
+    private static String answer(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readNBytes("HTTP/1.1 200 ".length()), StandardCharsets.US_ASCII);
+    }
+
+    /** What the server says until it closes the connection. */
+    private static String rest(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
+    /** The same, while more is sent a little at a time. */
+    private static String trickled(Socket socket, String piece) throws IOException {
+        socket.setSoTimeout(100);
+        while (true) {
+            try {
+                int first = socket.getInputStream().read();
+                socket.setSoTimeout(PATIENCE_MILLIS);
+                return (char) first + rest(socket);
+            } catch (SocketTimeoutException nothingYet) {
+                socket.getOutputStream().write(piece.getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+    }
+
+    /** Reads a piece at a time until all of the long answer is there, and says how much that was. */
+    private static long readSlowly(Socket socket, int piece, Duration pause) throws Exception {
+        CompletableFuture<Long> read = new CompletableFuture<>();
+        ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor();
+        InputStream input = socket.getInputStream();
+        long[] length = {0};
+        try {
+            ScheduledFuture<?> unused = reader.scheduleWithFixedDelay(
+                    () -> {
+                        try {
+                            int count = input.readNBytes(piece).length;
+                            length[0] += count;
+                            if (count < piece) {
+                                read.complete(length[0]);
+                            }
+                        } catch (IOException broken) {
+                            read.completeExceptionally(broken);
+                        }
+                    },
+                    0,
+                    pause.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            return read.get(60, TimeUnit.SECONDS);
+        } finally {
+            reader.shutdownNow();
+        }
+    }
+}

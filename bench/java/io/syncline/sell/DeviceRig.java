@@ -3,6 +3,8 @@ package io.syncline.sell;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.syncline.changelog.Changelog;
 import io.syncline.changelog.View;
 import io.syncline.integration.EntityTypes;
@@ -10,8 +12,6 @@ import io.syncline.storage.Database;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -49,10 +49,10 @@ public final class DeviceRig {
             }
             JsonNode body = JSON.readTree(
                     StandardCharsets.UTF_8.decode(page.get().body()).toString());
-            List<String> keys = new ArrayList<>();
-            body.path("items")
-                    .forEach(item -> keys.add(item.at("/meta/sync/ack_key").textValue()));
-            sync.acknowledge(VIEW, key(device), keys);
+            ObjectNode acknowledged = JSON.createObjectNode();
+            ArrayNode keys = acknowledged.putObject("data").putArray("ack_keys");
+            body.path("items").forEach(item -> keys.add(item.at("/meta/sync/ack_key")));
+            sync.acknowledge(VIEW, key(device), JSON.writeValueAsBytes(acknowledged));
             items += keys.size();
         }
         return items;

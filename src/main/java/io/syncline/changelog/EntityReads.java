@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -25,7 +26,11 @@ public final class EntityReads {
     /** Rows that a driver fetches at a time where it would else fetch all. */
     private static final int FETCH = 5_000;
 
+    /** All of a collection, where no scope makes a difference. */
     private static final String LIVING =
+            "SELECT seq, first_seq FROM entity WHERE collection_no = ? AND digest IS NOT NULL AND seq <= ?";
+
+    private static final String LIVING_WITH_SCOPE =
             "SELECT seq, first_seq, scope FROM entity WHERE collection_no = ? AND digest IS NOT NULL AND seq <= ?";
     /** By the index of changes by scope: what is in other scopes costs nothing. */
     private static final String LIVING_IN_SCOPE = "SELECT e.seq, e.first_seq, e.scope FROM change c"
@@ -96,7 +101,7 @@ public final class EntityReads {
                 long head = Heads.readHead(connection);
                 Map<Integer, Long> looked = new TreeMap<>();
                 Map<Integer, Long> removed = removed(connection);
-                long compactedTo = CursorState.load(connection).compactedTo();
+                OptionalLong compactedTo = OptionalLong.empty();
                 for (EntityCollection collection : Feed.asked(heads.known(), query)) {
                     long after = positions.getOrDefault(collection.no, 0L);
                     Sight sight = new Sight(
@@ -104,7 +109,16 @@ public final class EntityReads {
                     if (after == 0 && sight.now().isNone()) {
                         continue;
                     }
-                    looked.put(collection.no, sight.missesBefore(removed.getOrDefault(collection.no, 0L), compactedTo));
+                    long missedBefore = sight.before().isNone() ? 0 : removed.getOrDefault(collection.no, 0L);
+                    if (sight.wasOfScopes()) {
+                        // Where scopes tell what went, superseded changes are missed too.
+                        if (compactedTo.isEmpty()) {
+                            compactedTo =
+                                    OptionalLong.of(CursorState.load(connection).compactedTo());
+                        }
+                        missedBefore = Math.max(missedBefore, compactedTo.getAsLong());
+                    }
+                    looked.put(collection.no, missedBefore);
                     if (after > 0) {
                         changed(connection, collection.no, after, sight, receiver);
                     }
@@ -124,12 +138,17 @@ public final class EntityReads {
     /** What a reader had in sight of a collection, and has now. */
     private record Sight(Scopes before, Scopes now) {
 
-        /** Who last looked before this may have missed that something went; where scopes tell it, superseded changes are missed too. */
-        long missesBefore(long removed, long compactedTo) {
-            if (before.isNone()) {
-                return 0;
-            }
-            return before.isAll() ? removed : Math.max(removed, compactedTo);
+        boolean wasOfScopes() {
+            return isOfScopes(before);
+        }
+
+        /** Whether a scope makes a difference. */
+        boolean isOfScopes() {
+            return isOfScopes(before) || isOfScopes(now);
+        }
+
+        private static boolean isOfScopes(Scopes scopes) {
+            return !scopes.isAll() && !scopes.isNone();
         }
     }
 
@@ -210,24 +229,30 @@ public final class EntityReads {
     }
 
     /**
-     * The newest change of an entity up to a position, of one that has a later change; beyond the position where compaction has removed what lay
-     * between, and 0 where there was none.
+     * The newest changes of some entities up to a position, by a later change of each: beyond the position where compaction has removed what lay
+     * between, and 0 where there was none. What is not kept is left out.
      */
-    public long newestUpTo(long position, long laterChange) {
+    public Map<Long, Long> newestUpTo(long position, long[] laterChanges) {
+        Map<Long, Long> newest = new HashMap<>();
         try (Connection connection = database.reader().getConnection();
                 PreparedStatement statement = connection.prepareStatement(
-                        "WITH RECURSIVE back (previous) AS (SELECT previous_seq FROM change WHERE seq = ?"
-                                + " UNION ALL SELECT c.previous_seq FROM back JOIN change c ON c.seq = back.previous"
-                                + " WHERE back.previous > ?) SELECT min(previous) FROM back")) {
-            statement.setLong(1, laterChange);
-            statement.setLong(2, position);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
+                        "WITH RECURSIVE back (later, previous) AS (SELECT q.seq, q.previous_seq FROM "
+                                + asked()
+                                + " UNION ALL SELECT back.later, c.previous_seq FROM back JOIN change c ON c.seq = back.previous"
+                                + " WHERE back.previous > ?) SELECT later, min(previous) FROM back GROUP BY later")) {
+            for (int from = 0; from < laterChanges.length; from += BATCH) {
+                ask(connection, statement, laterChanges, from, Math.min(from + BATCH, laterChanges.length));
+                statement.setLong(2, position);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        newest.put(rows.getLong(1), rows.getLong(2));
+                    }
+                }
             }
         } catch (SQLException e) {
             throw failed(e);
         }
+        return newest;
     }
 
     private Map<Integer, Long> removed(Connection connection) throws SQLException {
@@ -261,7 +286,8 @@ public final class EntityReads {
             throws SQLException {
         Optional<Set<String>> scopes = sight.before().namedOtherwise(sight.now());
         if (scopes.isEmpty()) {
-            living(connection, LIVING, collection, Optional.empty(), to, sight, receiver);
+            String sql = sight.isOfScopes() ? LIVING_WITH_SCOPE : LIVING;
+            living(connection, sql, collection, Optional.empty(), to, sight, receiver);
             return;
         }
         for (String scope : scopes.get()) {
@@ -286,9 +312,10 @@ public final class EntityReads {
             }
             statement.setFetchSize(postgresql ? FETCH : 0);
             try (ResultSet rows = statement.executeQuery()) {
+                boolean ofScopes = sight.isOfScopes();
                 while (rows.next()) {
                     long seq = rows.getLong(1);
-                    String own = rows.getString(3);
+                    String own = ofScopes ? rows.getString(3) : null;
                     boolean before = sight.before().contains(own);
                     boolean now = sight.now().contains(own);
                     if (before != now) {

@@ -1,5 +1,6 @@
 package io.syncline.http;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -130,8 +131,12 @@ public final class HttpCall implements RequestHead {
     /** Answers with what remains of a buffer that is not to be modified afterwards. */
     public void respond(int status, String contentType, Map<String, String> headers, ByteBuffer body) {
         respond(status, headers);
-        response.putHeader("Content-Type", contentType);
-        // The endpoint allocates the capacity of what it is given, so give it no more than remains.
-        exchange.getMessage().setBody(body.slice());
+        // Sent from here: the endpoint would copy it, on the thread that all connections share.
+        response.putHeader("Content-Type", contentType).setStatusCode(status).end(wrapped(body));
+    }
+
+    @SuppressWarnings("deprecation") // There is no other way to make one without a copy.
+    private static Buffer wrapped(ByteBuffer body) {
+        return Buffer.buffer(Unpooled.wrappedBuffer(body));
     }
 }

@@ -1,9 +1,8 @@
 package io.syncline.sell;
 
-import io.syncline.changelog.Revision;
 import io.syncline.changelog.View;
+import io.syncline.sell.DeviceWriter.Pending;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,8 +34,11 @@ final class Device {
     /** What is to be served next, as far as is known. */
     private long[] expected = {};
 
-    /** What was stored last as promised, until it is given out. */
+    /** What is stored as promised once the last write is, until it is given out. */
     private Optional<Promise> promise = Optional.empty();
+
+    /** Since the device was read. It is stored only if all before it are. */
+    private Optional<Pending> lastWrite = Optional.empty();
 
     /** Of what was served fresher than it stood in the queue: the change that stands for it there. */
     private final Map<Long, Long> servedFor = new HashMap<>();
@@ -51,13 +53,20 @@ final class Device {
 
     void loaded(StoredDevice device) {
         stored = Optional.of(device);
+        lastWrite = Optional.empty();
     }
 
-    void saved(long startedAt, Optional<Promise> promised) {
+    /** What has changed is on its way to the disk, and what changes from now on comes after it. */
+    void writing(DeviceWrite write, Optional<Promise> promised, Pending pending) {
         promise = promised;
-        StoredDevice before = stored.orElseThrow();
-        before.state().saved();
-        stored = Optional.of(new StoredDevice(before.no(), startedAt, before.version() + 1, before.state()));
+        lastWrite = Optional.of(pending);
+        DeviceState state = stored.orElseThrow().state();
+        state.saved();
+        stored = Optional.of(new StoredDevice(write.no(), write.startedAt(), write.nextVersion(), state));
+    }
+
+    Optional<Pending> lastWrite() {
+        return lastWrite;
     }
 
     void expects(long[] changes) {
@@ -66,19 +75,18 @@ final class Device {
 
     /** A promise of what is expected; empty if that is nothing, or has been served or acknowledged by now. */
     Optional<Promise> nextPromise(DeviceState state) {
-        for (long change : expected) {
-            if (state.served().contains(change) || !state.unacknowledged().contains(change)) {
-                return Optional.empty();
-            }
+        if (!state.served().containsNone(expected) || !state.unacknowledged().containsAll(expected)) {
+            return Optional.empty();
         }
         return expected.length == 0
                 ? Optional.empty()
                 : Optional.of(new Promise(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE), expected));
     }
 
-    /** The promise that is stored, for the one who gives it out, if it is of just these items. */
-    Optional<Promise> claimPromise(List<Served> items) {
-        Optional<Promise> claimed = promise.filter(stored -> stored.isOf(items));
+    /** The promise that is stored, for the one who gives it out, if it is of just these items. Not while it is still on its way to the disk. */
+    Optional<Promise> claimPromise(PageItems items) {
+        Optional<Promise> claimed = promise.filter(stored ->
+                stored.isOf(items) && lastWrite.filter(Pending::isWritten).isPresent());
         if (claimed.isPresent()) {
             promise = Optional.empty();
         }
@@ -101,9 +109,13 @@ final class Device {
         servedFor.clear();
     }
 
-    void served(List<Served> items) {
-        lately.add(items);
-        for (Served item : items) {
+    void served(PageItems page) {
+        lately.add(page);
+        if (page.isAsQueued()) {
+            return;
+        }
+        for (int at = 0; at < page.count(); at++) {
+            Served item = page.get(at);
             long revision = item.revision().sequenceVersion();
             if (revision != item.queued()) {
                 servedFor.put(revision, item.queued());
@@ -116,16 +128,23 @@ final class Device {
         return lately.find(revision);
     }
 
+    /** The page that a payload acknowledges, if it is just one that was served lately. */
+    Optional<PageItems> lately(byte[] payload) {
+        return lately.acknowledgedBy(payload);
+    }
+
     /** The change that stood for a revision in the queue, as far as is known. */
     long queued(long revision) {
         return servedFor.isEmpty() ? revision : servedFor.getOrDefault(revision, revision);
     }
 
-    /** Revisions are acknowledged, and that is stored. */
-    void acknowledged(List<Revision> revisions, DeviceState state) {
-        lately.dropAcknowledged(state.served());
+    /** Revisions are acknowledged. */
+    void acknowledged(long[] revisions) {
+        lately.dropAcknowledged(stored.orElseThrow().state().served());
         if (!servedFor.isEmpty()) {
-            revisions.forEach(revision -> servedFor.remove(revision.sequenceVersion()));
+            for (long revision : revisions) {
+                servedFor.remove(revision);
+            }
         }
     }
 }

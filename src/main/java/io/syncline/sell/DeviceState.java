@@ -106,8 +106,9 @@ final class DeviceState {
 
     /** Takes in an entity that has changed or has come into sight or gone out of it, since the last look for this device. */
     void changed(int collection, Newest newest) {
-        dropServedOtherwise(collection, newest);
-        boolean wasThere = newest.wasInSight() && newest.first() <= position(collection);
+        long position = position(collection);
+        dropServedOtherwise(position, newest);
+        boolean wasThere = newest.wasInSight() && newest.first() <= position;
         boolean wasUnacknowledged = unacknowledged.contains(newest.replaced());
         boolean knownGone = newest.wasGone() && !wasUnacknowledged;
         // Before the first look at it is forgotten, for it is what tells.
@@ -118,16 +119,14 @@ final class DeviceState {
             }
             return;
         }
-        boolean acknowledgedAhead = newest.first() <= position(collection) && ahead.contains(newest.first());
+        boolean acknowledgedAhead = newest.first() <= position && ahead.contains(newest.first());
         boolean had = acknowledgedAhead || (wasThere && !knownGone && !notHad.contains(newest.first()));
         if (!newest.inSight()) {
             // It may have been served and kept without an acknowledgement, so only what came and went unseen is passed
             // over, be it for the first time or after a delete that was acknowledged.
             boolean wasQueued = wasUnacknowledged
                     // Compaction has taken away what it was in the queue by.
-                    || (newest.replaced() == 0
-                            && newest.first() <= position(collection)
-                            && notHad.contains(newest.first()));
+                    || (newest.replaced() == 0 && newest.first() <= position && notHad.contains(newest.first()));
             if (had || wasQueued) {
                 unacknowledged.add(newest.sequenceVersion());
             }
@@ -140,8 +139,8 @@ final class DeviceState {
     }
 
     /** Takes out what was served as deleted and is living now, or the other way round. */
-    private void dropServedOtherwise(int collection, Newest newest) {
-        boolean servedAsLiving = newest.wasInSight() || newest.sequenceVersion() > position(collection);
+    private void dropServedOtherwise(long position, Newest newest) {
+        boolean servedAsLiving = newest.wasInSight() || newest.sequenceVersion() > position;
         if (!newest.deleted() && servedAsLiving != newest.inSight()) {
             served.remove(newest.sequenceVersion());
         }
@@ -177,12 +176,29 @@ final class DeviceState {
      * @param view by which it was served
      * @return whether it is counted
      */
-    boolean serve(Served item, View view) {
+    private boolean serve(Served item, View view) {
         boolean clear = isClear(item, view);
         if (clear) {
             served.add(item.revision().sequenceVersion());
         } else {
             served.remove(item.revision().sequenceVersion());
+        }
+        return clear;
+    }
+
+    /**
+     * The same of all that is on a page.
+     *
+     * @return whether all of it is counted
+     */
+    boolean serve(PageItems page, View view) {
+        if (page.isAsQueued() && view.version() == view()) {
+            served.addAll(page.revisions());
+            return true;
+        }
+        boolean clear = true;
+        for (int at = 0; at < page.count(); at++) {
+            clear &= serve(page.get(at), view);
         }
         return clear;
     }
@@ -224,6 +240,38 @@ final class DeviceState {
             }
         }
         forgetIfSynced();
+    }
+
+    /**
+     * Takes in an acknowledgement of all that is on a page.
+     *
+     * @return whether it is taken in; not if it is to be taken in item by item, as some of the page stands for something else
+     */
+    boolean acknowledge(PageItems page) {
+        if (!page.isAsQueued() || !isLookedAt(page) || !served.containsAll(page.revisions())) {
+            return false;
+        }
+        served.removeAll(page.revisions());
+        unacknowledged.removeAll(page.revisions());
+        notHad.removeAll(page.firsts());
+        forgetIfSynced();
+        return true;
+    }
+
+    private boolean isLookedAt(PageItems page) {
+        int collection = VIEW;
+        long position = 0;
+        for (int at = 0; at < page.count(); at++) {
+            Revision revision = page.get(at).revision();
+            if (revision.collection() != collection) {
+                collection = revision.collection();
+                position = position(collection);
+            }
+            if (revision.sequenceVersion() > position) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Drops what stands for nothing any more, such as a change that was superseded so long ago that it is no longer kept. */

@@ -78,12 +78,12 @@ final class DeviceStore implements AutoCloseable {
         return marks.get();
     }
 
-    /** Whether what is promised can be given out by a mark: where there is one process for the database. */
-    boolean takesPromises() {
+    /** Whether no other process writes devices: a file has one. Then what is promised can be given out by a mark. */
+    boolean isAlone() {
         return database.dialect() == Database.Dialect.SQLITE;
     }
 
-    /** What was promised to a device with the last {@link #save} of it is given out. No crash of the process takes that back. */
+    /** What was promised to a device with the last {@link #write} of it is given out. No crash of the process takes that back. */
     void giveOut(StoredDevice device, Promise promise) {
         marks().set(device.no(), promise);
     }
@@ -126,23 +126,13 @@ final class DeviceStore implements AutoCloseable {
         }
     }
 
-    /**
-     * Writes what has changed of a device. No two threads write the same one at a time.
-     *
-     * @param device with the version that it was read with
-     * @param promise in the place of the one before
-     * @return whether it was written; not if it has been changed or removed meanwhile
-     */
-    boolean save(StoredDevice device, long startedAt, Optional<Promise> promise, DeviceWriter.Durability durability) {
-        return writer.write(DeviceWrite.of(device, startedAt, promise), durability);
+    /** Begins to write a device, after what has been begun of it. */
+    DeviceWriter.Pending write(DeviceWrite write, DeviceWriter.Durability durability) {
+        return writer.begin(write, durability);
     }
 
     /** Whether a device is still stored as it was read or written here last; another node may have changed it. */
     boolean isCurrent(StoredDevice device) {
-        if (database.dialect() == Database.Dialect.SQLITE) {
-            // A file has one process.
-            return true;
-        }
         try (Connection connection = database.reader().getConnection();
                 PreparedStatement statement =
                         connection.prepareStatement("SELECT 1 FROM device WHERE no = ? AND version = ?")) {

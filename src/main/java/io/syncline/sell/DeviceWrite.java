@@ -4,17 +4,25 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What is to be written of a device.
  *
  * @param no the device's number in the database
- * @param version that it was read with; it is written only over that one
+ * @param version that it was read with, or of the write before; it is written only over that one
+ * @param nextVersion that it has then, and that it never has otherwise: what follows a write is not stored without it
  * @param positions as {@link Positions} writes them
  * @param promise as {@link Promise} writes it; empty for none
  */
 record DeviceWrite(
-        long no, long version, long startedAt, ByteBuffer positions, ByteBuffer promise, List<Chunk> chunks) {
+        long no,
+        long version,
+        long nextVersion,
+        long startedAt,
+        ByteBuffer positions,
+        ByteBuffer promise,
+        List<Chunk> chunks) {
 
     /**
      * A part of one of its sets.
@@ -40,6 +48,7 @@ record DeviceWrite(
         return new DeviceWrite(
                 device.no(),
                 device.version(),
+                ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE),
                 startedAt,
                 ByteBuffer.wrap(Positions.write(state.positions())),
                 ByteBuffer.wrap(promise.map(Promise::write).orElse(NO_PROMISE)),

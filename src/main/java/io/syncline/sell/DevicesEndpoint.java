@@ -35,7 +35,7 @@ public final class DevicesEndpoint {
 
     public void list(Exchange exchange) {
         Api.answer(exchange, call -> {
-            Instant activeSince = clock.instant().minus(Devices.ACTIVE);
+            Instant activeSince = clock.instant().minus(Starts.ACTIVE);
             Api.json(
                     call,
                     200,

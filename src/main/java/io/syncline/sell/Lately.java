@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 
 /** The pages that a device was served last, to acknowledge what is on them without a look at the changelog. Not for several threads. */
@@ -13,9 +12,6 @@ final class Lately {
     /** Items; the page that was served last stays, however many it has. */
     private static final int MOST = 500;
 
-    private static final Comparator<Served> BY_REVISION =
-            Comparator.comparingLong(item -> item.revision().sequenceVersion());
-
     /** The last one first. */
     private final Deque<Page> pages = new ArrayDeque<>();
 
@@ -23,26 +19,44 @@ final class Lately {
 
     /** What is on a page, by revision, and where the last one was found: keys mostly come back in their order. */
     private static final class Page {
-        private final Served[] items;
+        private final PageItems items;
+        /** In ascending order of revisions; empty if the page has that order. */
+        private final Integer[] order;
+
         private int next;
 
-        Page(List<Served> served) {
-            items = served.toArray(Served[]::new);
-            for (int at = 1; at < items.length; at++) {
-                if (BY_REVISION.compare(items[at - 1], items[at]) > 0) {
-                    Arrays.sort(items, BY_REVISION);
-                    return;
+        Page(PageItems items) {
+            this.items = items;
+            this.order = isAscending(items.revisions()) ? new Integer[0] : ascending(items);
+        }
+
+        private static boolean isAscending(long[] revisions) {
+            for (int at = 1; at < revisions.length; at++) {
+                if (revisions[at - 1] > revisions[at]) {
+                    return false;
                 }
             }
+            return true;
+        }
+
+        private static Integer[] ascending(PageItems items) {
+            Integer[] order = new Integer[items.count()];
+            Arrays.setAll(order, Integer::valueOf);
+            Arrays.sort(order, Comparator.comparingLong(at -> items.revisions()[at]));
+            return order;
+        }
+
+        private Served item(int at) {
+            return items.get(order.length == 0 ? at : order[at]);
         }
 
         /** Where a revision is; negative if it is not there. */
         int find(long revision) {
-            if (next < items.length && revision(next) == revision) {
+            if (next < items.count() && revision(next) == revision) {
                 return next++;
             }
             int low = 0;
-            int high = items.length - 1;
+            int high = items.count() - 1;
             while (low <= high) {
                 int middle = (low + high) >>> 1;
                 long found = revision(middle);
@@ -60,18 +74,18 @@ final class Lately {
         }
 
         private long revision(int at) {
-            return items[at].revision().sequenceVersion();
+            return item(at).revision().sequenceVersion();
         }
     }
 
-    void add(List<Served> items) {
+    void add(PageItems items) {
         if (items.isEmpty()) {
             return;
         }
         pages.addFirst(new Page(items));
-        count += items.size();
+        count += items.count();
         while (count > MOST && pages.size() > 1) {
-            count -= pages.removeLast().items.length;
+            count -= pages.removeLast().items.count();
         }
     }
 
@@ -80,7 +94,17 @@ final class Lately {
         for (Page page : pages) {
             int at = page.find(revision);
             if (at >= 0) {
-                return Optional.of(page.items[at]);
+                return Optional.of(page.item(at));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The page that a payload acknowledges as a whole, and nothing else. */
+    Optional<PageItems> acknowledgedBy(byte[] payload) {
+        for (Page page : pages) {
+            if (WholePage.isAcknowledged(page.items, payload)) {
+                return Optional.of(page.items);
             }
         }
         return Optional.empty();
@@ -89,13 +113,11 @@ final class Lately {
     /** Drops the pages of which nothing is to be acknowledged any more. */
     void dropAcknowledged(RevisionSet served) {
         pages.removeIf(page -> {
-            for (int at = 0; at < page.items.length; at++) {
-                if (served.contains(page.revision(at))) {
-                    return false;
-                }
+            boolean acknowledged = served.containsNone(page.items.revisions());
+            if (acknowledged) {
+                count -= page.items.count();
             }
-            count -= page.items.length;
-            return true;
+            return acknowledged;
         });
     }
 }

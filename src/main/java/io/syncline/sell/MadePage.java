@@ -1,7 +1,6 @@
 package io.syncline.sell;
 
 import io.syncline.changelog.View;
-import java.util.List;
 
 /** A page that can be given out, and what it was made of. Whether the device has the items is said only then. */
 final class MadePage {
@@ -9,7 +8,7 @@ final class MadePage {
     private final Origin origin;
     private final long[] taken;
     private final long[] unread;
-    private final List<Served> items;
+    private final PageItems items;
     private final QueuePage page;
 
     /**
@@ -20,7 +19,7 @@ final class MadePage {
      */
     record Origin(View view, ServedTypes types, long head) {}
 
-    MadePage(Origin origin, long[] taken, long[] unread, List<Served> items, QueuePage page) {
+    MadePage(Origin origin, long[] taken, long[] unread, PageItems items, QueuePage page) {
         this.origin = origin;
         this.taken = taken;
         this.unread = unread;
@@ -42,7 +41,7 @@ final class MadePage {
         return unread;
     }
 
-    List<Served> items() {
+    PageItems items() {
         return items;
     }
 
@@ -52,19 +51,16 @@ final class MadePage {
 
     /** Whether all of it is still to be told to a device. */
     boolean isDue(DeviceState state) {
-        for (long change : taken) {
-            if (!state.unacknowledged().contains(change)) {
-                return false;
-            }
-        }
-        return true;
+        return state.unacknowledged().containsAll(taken);
     }
 
     /** Says what the device has. */
     void tell(DeviceState state) {
-        for (Served item : items) {
+        boolean allNew = state.notHad().containsAll(items.firsts());
+        for (int at = 0; at < items.count(); at++) {
+            Served item = items.get(at);
             if (item.inSight()) {
-                page.tell(item.eventAt(), state.has(item.revision().first()));
+                page.tell(item.eventAt(), !allNew && state.has(item.revision().first()));
             }
         }
     }

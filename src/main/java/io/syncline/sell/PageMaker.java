@@ -74,7 +74,7 @@ final class PageMaker {
                 .orElse(new CurrentStates(List.of(), true));
         List<Served> items = new ArrayList<>(states.entities().size());
         states.entities().forEach(current -> add(types, current, page).ifPresent(items::add));
-        return new MadePage(origin, taken, unread(taken, states), items, page);
+        return new MadePage(origin, taken, unread(taken, states), new PageItems(items), page);
     }
 
     /** Of a page that is made now. One with the same origin would be the same. */

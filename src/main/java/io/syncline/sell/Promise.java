@@ -3,6 +3,7 @@ package io.syncline.sell;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,22 +30,12 @@ final class Promise {
 
     /** Takes it as served. */
     void keep(RevisionSet served) {
-        for (long revision : revisions) {
-            served.add(revision);
-        }
+        served.addAll(revisions);
     }
 
     /** Whether these items are just what was promised, in its order. */
-    boolean isOf(List<Served> items) {
-        if (items.size() != revisions.length) {
-            return false;
-        }
-        for (int at = 0; at < revisions.length; at++) {
-            if (items.get(at).revision().sequenceVersion() != revisions[at]) {
-                return false;
-            }
-        }
-        return true;
+    boolean isOf(PageItems items) {
+        return Arrays.equals(items.revisions(), revisions);
     }
 
     /** As {@link #read} reads it: its id, and for each run of numbers how far it is from the one before, and how long. */

@@ -55,12 +55,82 @@ final class RevisionSet {
         if (bits == null || !bits.checkedRemove(low(revision))) {
             return false;
         }
+        dropIfEmpty(chunk, bits);
+        changed(chunk);
+        return true;
+    }
+
+    /** Something that is done with the members of a chunk that lie between two numbers of 16 bits, the second one excluded. */
+    private interface Run {
+        boolean with(long chunk, int from, int to);
+    }
+
+    /** Goes through numbers in any order, those that follow each other at once, until something cannot be done. */
+    private static boolean runs(long[] revisions, Run run) {
+        int at = 0;
+        while (at < revisions.length) {
+            long chunk = revisions[at] >>> CHUNK_BITS;
+            int from = low(revisions[at]);
+            int count = 1;
+            while (at + count < revisions.length
+                    && revisions[at + count] == revisions[at] + count
+                    && from + count < CHUNK) {
+                count++;
+            }
+            if (!run.with(chunk, from, from + count)) {
+                return false;
+            }
+            at += count;
+        }
+        return true;
+    }
+
+    void addAll(long[] revisions) {
+        runs(revisions, (chunk, from, to) -> {
+            RoaringBitmap bits = bits(chunk);
+            if (bits == null) {
+                bits = new RoaringBitmap();
+                put(chunk, bits);
+            }
+            if (!bits.contains((long) from, (long) to)) {
+                bits.add((long) from, (long) to);
+                changed(chunk);
+            }
+            return true;
+        });
+    }
+
+    void removeAll(long[] revisions) {
+        runs(revisions, (chunk, from, to) -> {
+            RoaringBitmap bits = bits(chunk);
+            if (bits != null && bits.intersects((long) from, (long) to)) {
+                bits.remove((long) from, (long) to);
+                dropIfEmpty(chunk, bits);
+                changed(chunk);
+            }
+            return true;
+        });
+    }
+
+    boolean containsAll(long[] revisions) {
+        return runs(revisions, (chunk, from, to) -> {
+            RoaringBitmap bits = bits(chunk);
+            return bits != null && bits.contains((long) from, (long) to);
+        });
+    }
+
+    boolean containsNone(long[] revisions) {
+        return runs(revisions, (chunk, from, to) -> {
+            RoaringBitmap bits = bits(chunk);
+            return bits == null || !bits.intersects((long) from, (long) to);
+        });
+    }
+
+    private void dropIfEmpty(long chunk, RoaringBitmap bits) {
         if (bits.isEmpty()) {
             chunks.remove(chunk);
             lastChunk = NONE;
         }
-        changed(chunk);
-        return true;
     }
 
     private void changed(long chunk) {

@@ -161,8 +161,7 @@ public final class SellEndpoint {
     private void acknowledge(HttpCall call, Caller caller, String requestId) {
         DeviceKey device = device(call, caller);
         requireJson(call);
-        List<String> keys = AckPayload.keys(call.body(LONGEST_BODY));
-        sync.acknowledge(caller.view(), device, keys);
+        sync.acknowledge(caller.view(), device, call.body(LONGEST_BODY));
         call.respond(202, ok(requestId));
     }
 

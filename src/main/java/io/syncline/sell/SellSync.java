@@ -24,6 +24,8 @@ public final class SellSync implements AutoCloseable {
 
     private final DeviceStore store;
     private final Devices devices;
+    private final Starts starts;
+    private final Acknowledgements acknowledgements;
     private final Sessions sessions = new Sessions();
     private final PageMaker maker;
     private final PagesAhead ahead;
@@ -42,7 +44,9 @@ public final class SellSync implements AutoCloseable {
             Executor executor,
             Clock clock) {
         this.store = store;
-        this.devices = new Devices(changelog, store, settings.deviceLimit(), clock);
+        this.devices = new Devices(store);
+        this.starts = new Starts(changelog, devices, store, settings.deviceLimit(), clock);
+        this.acknowledgements = new Acknowledgements(changelog.entities(), devices, store);
         this.pageSize = settings.pageSize();
         this.maker = new PageMaker(changelog, devices, pageSize);
         this.ahead = new PagesAhead(maker, devices, executor, clock);
@@ -93,7 +97,7 @@ public final class SellSync implements AutoCloseable {
         if (served.isEmpty()) {
             return Optional.empty();
         }
-        Devices.Queue queue = devices.start(device, view, served.get());
+        Starts.Queue queue = starts.start(device, view, served.get());
         if (queue.revisions().isEmpty()) {
             return Optional.empty();
         }
@@ -166,9 +170,15 @@ public final class SellSync implements AutoCloseable {
         return left;
     }
 
-    /** Takes in acknowledgements, which the disk has when this returns. What is no key of this device is passed over. */
-    void acknowledge(View view, DeviceKey device, List<String> keys) {
-        types().query(view).ifPresent(query -> devices.acknowledge(device, query, keys));
+    /**
+     * Takes in an acknowledgement, which the disk has when this returns. What is no key of this device is passed over.
+     *
+     * @throws SellException if the payload is none of an acknowledgement
+     */
+    void acknowledge(View view, DeviceKey device, byte[] payload) {
+        types().query(view)
+                .ifPresentOrElse(
+                        query -> acknowledgements.take(device, query, payload), () -> AckPayload.keys(payload));
     }
 
     /** The devices of a principal, the last one to start a session first. */

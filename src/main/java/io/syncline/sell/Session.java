@@ -26,7 +26,7 @@ final class Session {
     private volatile long usedAt;
     private volatile boolean largePages;
 
-    Session(UUID id, DeviceKey device, Devices.Queue queue, long now) {
+    Session(UUID id, DeviceKey device, Starts.Queue queue, long now) {
         this.id = id;
         this.device = device;
         this.queue = queue.revisions();

@@ -28,7 +28,7 @@ final class Sessions {
     private final Map<DeviceKey, Deque<Session>> byDevice = new HashMap<>();
     private long purgedAt;
 
-    synchronized Session start(DeviceKey device, Devices.Queue queue, long now) {
+    synchronized Session start(DeviceKey device, Starts.Queue queue, long now) {
         purge(now);
         Session session = new Session(SessionId.fresh(random, device.principal()), device, queue, now);
         Deque<Session> ofDevice = byDevice.computeIfAbsent(device, d -> new ArrayDeque<>());

@@ -58,7 +58,7 @@ class DeviceOnTwoNodesTest {
         assertThat(other.start(VIEW, device)).isPresent();
 
         for (int page = 0; page < 3; page++) {
-            other.acknowledge(VIEW, device, keys(one, session));
+            other.acknowledge(VIEW, device, SellClient.payload(keys(one, session)));
         }
 
         assertThat(one.start(VIEW, device)).isEmpty();
@@ -70,7 +70,7 @@ class DeviceOnTwoNodesTest {
         UUID atOne = one.start(VIEW, device).orElseThrow().id();
         UUID atOther = other.start(VIEW, device).orElseThrow().id();
         List<String> acknowledged = keys(one, atOne);
-        one.acknowledge(VIEW, device, acknowledged);
+        one.acknowledge(VIEW, device, SellClient.payload(acknowledged));
 
         List<String> served = keys(other, atOther);
 

@@ -339,7 +339,10 @@ class DeviceViewPropertyTest {
             }
 
             private void acknowledge(List<Item> items) {
-                sync.acknowledge(view(), key, items.stream().map(Item::ackKey).toList());
+                sync.acknowledge(
+                        view(),
+                        key,
+                        SellClient.payload(items.stream().map(Item::ackKey).toList()));
                 items.forEach(item -> {
                     if (item.living()) {
                         acknowledged.add(item.entity());

@@ -43,7 +43,7 @@ class DeviceWriterTest {
             statement.execute(
                     "SELECT no FROM device WHERE no = " + devices.get(0).no() + " FOR UPDATE");
             for (StoredDevice device : devices) {
-                writing.add(Writing.begin(() -> store.save(device, 5, Optional.empty(), Durability.ON_DISK)));
+                writing.add(Writing.begin(() -> save(store, device, 5, Durability.ON_DISK)));
                 if (device.equals(devices.get(0))) {
                     awaitOneThatIsBlocked(database);
                 }
@@ -68,11 +68,8 @@ class DeviceWriterTest {
         for (StoredDevice device : devices) {
             device.state().unacknowledged().add(device.no());
             device.state().served().add(70_000 + device.no());
-            writing.add(Writing.begin(() -> store.save(
-                    device,
-                    5,
-                    Optional.empty(),
-                    device.no() % 2 == 0 ? Durability.ON_DISK : Durability.OUTLIVES_PROCESS)));
+            writing.add(Writing.begin(() ->
+                    save(store, device, 5, device.no() % 2 == 0 ? Durability.ON_DISK : Durability.OUTLIVES_PROCESS)));
         }
         for (Writing one : writing) {
             assertThat(one.result()).isTrue();
@@ -87,9 +84,59 @@ class DeviceWriterTest {
         }
         // They have the versions that were written over.
         for (StoredDevice device : devices) {
-            assertThat(store.save(device, 6, Optional.empty(), Durability.ON_DISK))
-                    .isFalse();
+            assertThat(save(store, device, 6, Durability.ON_DISK)).isFalse();
         }
+    }
+
+    /** What is written last counts, also where a chunk comes and goes in between. */
+    @ParameterizedTest
+    @EnumSource
+    void writesOneDeviceInOrder(Database.Dialect dialect) {
+        DeviceStore store = new DeviceStore(SharedDatabase.empty(dialect));
+        store.add(key(UUIDS.get(0)), 1);
+        StoredDevice device = store.load(key(UUIDS.get(0))).orElseThrow();
+        RevisionSet revisions = device.state().served();
+
+        revisions.add(7);
+        revisions.add(70_000);
+        DeviceWrite first = DeviceWrite.of(device, 5, Optional.empty());
+        device.state().saved();
+        revisions.remove(7);
+        revisions.add(70_001);
+        DeviceWrite second = DeviceWrite.of(after(first, device), 6, Optional.empty());
+        DeviceWriter.Pending one = store.write(first, Durability.ON_DISK);
+        DeviceWriter.Pending other = store.write(second, Durability.ON_DISK);
+
+        assertThat(other.await()).isTrue();
+        assertThat(one.isWritten()).isTrue();
+        StoredDevice read = store.load(key(UUIDS.get(0))).orElseThrow();
+        assertThat(read.startedAt()).isEqualTo(6);
+        assertThat(read.version()).isEqualTo(second.nextVersion());
+        List<Long> members = new ArrayList<>();
+        read.state().served().forEach(members::add);
+        assertThat(members).containsExactly(70_000L, 70_001L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesNothingThatFollowsWhatIsRefused(Database.Dialect dialect) {
+        DeviceStore store = new DeviceStore(SharedDatabase.empty(dialect));
+        store.add(key(UUIDS.get(0)), 1);
+        StoredDevice device = store.load(key(UUIDS.get(0))).orElseThrow();
+        assertThat(save(store, device, 5, Durability.ON_DISK)).isTrue();
+
+        DeviceWrite refused = DeviceWrite.of(device, 6, Optional.empty());
+        DeviceWriter.Pending one = store.write(refused, Durability.ON_DISK);
+        DeviceWriter.Pending other =
+                store.write(DeviceWrite.of(after(refused, device), 7, Optional.empty()), Durability.ON_DISK);
+
+        assertThat(other.await()).isFalse();
+        assertThat(one.await()).isFalse();
+        assertThat(store.load(key(UUIDS.get(0))).orElseThrow().startedAt()).isEqualTo(5);
+    }
+
+    private static StoredDevice after(DeviceWrite write, StoredDevice device) {
+        return new StoredDevice(device.no(), write.startedAt(), write.nextVersion(), device.state());
     }
 
     /** What is appended after it, or acknowledged, waits for the disk as before. */
@@ -99,14 +146,18 @@ class DeviceWriterTest {
         DeviceStore store = new DeviceStore(database);
         StoredDevice device = devices(store).get(0);
 
-        assertThat(store.save(device, 5, Optional.empty(), Durability.OUTLIVES_PROCESS))
-                .isTrue();
+        assertThat(save(store, device, 5, Durability.OUTLIVES_PROCESS)).isTrue();
 
         assertThat(number(database, "PRAGMA synchronous")).isEqualTo(2);
     }
 
     private static DeviceKey key(String uuid) {
         return DeviceKey.of("sales", uuid);
+    }
+
+    private static boolean save(DeviceStore store, StoredDevice device, long startedAt, Durability durability) {
+        return store.write(DeviceWrite.of(device, startedAt, Optional.empty()), durability)
+                .await();
     }
 
     private static List<StoredDevice> devices(DeviceStore store) {

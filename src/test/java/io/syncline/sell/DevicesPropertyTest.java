@@ -111,7 +111,10 @@ class DevicesPropertyTest {
                 case 5, 6, 7, 8, 9, 10 -> get(device, random);
                 case 11, 12, 13 -> acknowledge(device, random);
                 case 14 ->
-                    sync.acknowledge(VIEW, keys.get(device), devices.get(device).foreignKeys(devices.get(1 - device)));
+                    sync.acknowledge(
+                            VIEW,
+                            keys.get(device),
+                            SellClient.payload(devices.get(device).foreignKeys(devices.get(1 - device))));
                 default -> change(random);
             }
         }
@@ -167,7 +170,7 @@ class DevicesPropertyTest {
         }
 
         private void acknowledge(int device, List<String> received) {
-            sync.acknowledge(VIEW, keys.get(device), received);
+            sync.acknowledge(VIEW, keys.get(device), SellClient.payload(received));
             devices.get(device).acknowledged(received);
         }
 

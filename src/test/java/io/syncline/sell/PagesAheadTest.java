@@ -128,7 +128,7 @@ class PagesAheadTest extends OnASellHub {
         RevisionSet queue = new RevisionSet();
         LongStream.rangeClosed(1, 5).forEach(queue::add);
         Session session = new Session(
-                UUID.randomUUID(), DeviceKey.of("sales", client.device()), new Devices.Queue(queue.copy(), 0), 0);
+                UUID.randomUUID(), DeviceKey.of("sales", client.device()), new Starts.Queue(queue.copy(), 0), 0);
         session.take(queue, 2);
         PageAhead ahead = new PageAhead(session, 0, page -> Optional.empty());
         session.makes(ahead);

@@ -65,12 +65,21 @@ final class SellClient {
     }
 
     Wire.Answer ack(Collection<String> keys) throws IOException {
-        return ackRaw("{\"data\":{\"ack_keys\":["
-                + keys.stream().map(key -> '"' + key + '"').collect(Collectors.joining(",")) + "]}}");
+        return ack(payload(keys));
+    }
+
+    /** An acknowledgement as most clients write it. */
+    static byte[] payload(Collection<String> keys) {
+        return ("{\"data\":{\"ack_keys\":["
+                        + keys.stream().map(key -> '"' + key + '"').collect(Collectors.joining(",")) + "]}}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     Wire.Answer ackRaw(String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return ack(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Wire.Answer ack(byte[] bytes) throws IOException {
         return Wire.send(
                 hub.port(),
                 head("POST /v2/sync/ack", "Content-Type: application/json", "Content-Length: " + bytes.length),

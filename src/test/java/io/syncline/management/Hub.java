@@ -53,9 +53,18 @@ final class Hub implements AutoCloseable {
     private final int port;
     private final AutoCloseable syncline;
 
+    private final Optional<Process> process;
+
     private Hub(int port, AutoCloseable syncline) {
         this.port = port;
         this.syncline = syncline;
+        this.process = Optional.empty();
+    }
+
+    private Hub(int port, Process process) {
+        this.port = port;
+        this.syncline = () -> process.destroyForcibly().waitFor();
+        this.process = Optional.of(process);
     }
 
     static Hub start(Path folder, TestDatabase database, Map<String, String> properties) {
@@ -80,7 +89,7 @@ final class Hub implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve(data + ".log").toFile()))
                     .start();
-            Hub hub = new Hub(port, () -> process.destroyForcibly().waitFor());
+            Hub hub = new Hub(port, process);
             Waiting.until("the hub to answer", () -> hub.answers() ? Optional.of(true) : Optional.empty());
             return hub;
         } catch (IOException e) {
@@ -111,6 +120,31 @@ final class Hub implements AutoCloseable {
     /** SIGKILL to one in a process of its own. */
     void kill() {
         close();
+    }
+
+    /** SIGSTOP to one in a process of its own: it does nothing, and does not know it. */
+    void suspend() {
+        signal("STOP");
+    }
+
+    /** Lets one go on that was suspended. */
+    void wake() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            String pid = Long.toString(process.orElseThrow().pid());
+            int sent = new ProcessBuilder("kill", "-" + name, pid).start().waitFor();
+            if (sent != 0) {
+                throw new AssertionError("kill -" + name + " ended with " + sent);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 
     /** What makes an integration of the LetsBuild source that runs only when asked. */

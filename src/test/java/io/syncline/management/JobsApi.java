@@ -92,6 +92,11 @@ abstract class JobsApi {
         assertThat(job.at("/options/batchSize").asInt()).isEqualTo(5);
         assertThat(messages(job)).first().isEqualTo("asked for by request");
         assertThat(job.at("/logs/0/level").asText()).isEqualTo("info");
+        for (String command : List.of("stop", "pause", "resume", "approve")) {
+            Answer late = hub.post("/api/sync/jobs/" + started.text("jobId") + "/" + command, null);
+            assertThat(late.status()).as(command).isEqualTo(409);
+            assertThat(late.message()).as(command).contains("is completed");
+        }
         JsonNode status = status("life");
         assertThat(status.path("name").asText()).isEqualTo("Building sites");
         assertThat(status.path("lastSync").asText()).matches("[^.]+(\\.\\d{3})?Z");
@@ -143,6 +148,11 @@ abstract class JobsApi {
         upstreamProjects.give(3);
         awaitAsked("paused", 4);
 
+        for (Answer early :
+                List.of(hub.delete("/api/sync/jobs/" + id, null), hub.post("/api/sync/jobs/" + id + "/resume", null))) {
+            assertThat(early.status()).isEqualTo(409);
+            assertThat(early.message()).contains("is running");
+        }
         Answer wrong = hub.post("/api/sync/jobs/" + id + "/stop", "{\"graceful\":\"yes\"}");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.field()).isEqualTo("graceful");

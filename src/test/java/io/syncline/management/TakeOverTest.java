@@ -7,6 +7,9 @@ import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.Waiting;
 import io.syncline.storage.Database;
 import io.syncline.storage.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +88,42 @@ final class TakeOverTest {
                 assertThat(takenUp(other, job)).isBetween(kill, kill.plus(PROMISED));
                 assertChosenScheduleKept(other);
             }
+        }
+    }
+
+    /** It wakes up with a page in hand, its lease long gone. */
+    @Test
+    void writesNothingMoreAfterAnotherProcessHasGoneOn() {
+        TestDatabase database = TestDatabase.postgresql();
+        try (Hub suspended = start(database, "one")) {
+            String job = beginFullSync(suspended);
+            suspended.suspend();
+            projects.giveAll();
+            try (Hub other = start(database, "other")) {
+                assertWholeAndSwept(other, job);
+                JsonNode ended = other.job(job);
+
+                suspended.wake();
+
+                Waiting.until("the first to notice", () -> Optional.of(log("one"))
+                        .filter(log -> log.contains("job " + job + " was taken over by another process")));
+                assertThat(other.job(job)).isEqualTo(ended);
+                assertThat(suspended.job(job)).isEqualTo(ended);
+                other.await(other.startJob("x", "full_sync", null), "completed");
+                assertThat(other.get("/api/sync/jobs?integrationId=x")
+                                .body()
+                                .at("/jobs/0/result/deleted")
+                                .asInt())
+                        .isZero();
+            }
+        }
+    }
+
+    private String log(String data) {
+        try {
+            return Files.readString(folder.resolve(data + ".log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -79,11 +79,13 @@ public final class Syncline implements AutoCloseable {
     private static final int SECONDS_TO_STOP = 8;
 
     private final Settings settings;
+    private final Runnable onSetBack;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private volatile RouteFolder routes;
 
-    private Syncline(Settings settings) {
+    private Syncline(Settings settings, Runnable onSetBack) {
         this.settings = settings;
+        this.onSetBack = onSetBack;
     }
 
     /** Runs Syncline until it is told to stop, or the command that the first argument names. */
@@ -99,7 +101,12 @@ public final class Syncline implements AutoCloseable {
      * @throws RouteFileException if a file of routes cannot be used, naming it, or an integration does not fit its source
      */
     public static Syncline start(Settings settings) {
-        Syncline syncline = new Syncline(settings);
+        return start(settings, () -> {});
+    }
+
+    /** The same, with what to do if the database loses what was committed, as {@link Changelog#onSetBack} has it. */
+    static Syncline start(Settings settings, Runnable onSetBack) {
+        Syncline syncline = new Syncline(settings, onSetBack);
         try {
             syncline.open();
             return syncline;
@@ -126,6 +133,7 @@ public final class Syncline implements AutoCloseable {
                 settings.database().user(),
                 settings.database().password().value()));
         Changelog changelog = opened(Changelog.open(database, clock));
+        changelog.onSetBack(onSetBack);
         Access access = opened(Access.open(changelog, database, clock, builtInTokens(), settings.limits()));
         Metrics metrics = opened(Metrics.create());
         Schedules schedules = Schedules.open(database, settings.integrations(), clock);

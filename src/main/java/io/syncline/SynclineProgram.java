@@ -39,7 +39,7 @@ final class SynclineProgram {
             settings.log().apply();
             settings.unknownVariables()
                     .forEach(variable -> LOG.warn("{} is set in the environment, but means nothing here", variable));
-            running = Syncline.start(settings);
+            running = Syncline.start(settings, SynclineProgram::endAfterSetBack);
             Welcome.lines(settings, Duration.between(begun, Instant.now())).forEach(LOG::info);
         } catch (SettingsException | DatabaseException | RouteFileException unusable) {
             LOG.error("Syncline cannot start.\n{}", unusable.getMessage());
@@ -60,6 +60,12 @@ final class SynclineProgram {
             stopped.countDown();
         });
         stopped.await();
+    }
+
+    /** By a thread of its own, for whoever calls this is waited for. */
+    private static void endAfterSetBack() {
+        LOG.error("Syncline stops, since what it has in memory tells of changes that are lost. Start it again");
+        new Thread(() -> System.exit(1), "set-back").start();
     }
 
     private static int command(String name, List<String> arguments) {

@@ -13,9 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sequenced changelog over one database. Safe for use by many threads. */
 public final class Changelog implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Changelog.class);
 
     private final Database database;
     private final Clock clock;
@@ -28,6 +32,7 @@ public final class Changelog implements AutoCloseable {
     private final Passes passes;
     private final Quarantine quarantine;
     private final Optional<HeadListener> listener;
+    private volatile Runnable afterSetBack = () -> {};
     private volatile boolean closed;
 
     private Changelog(
@@ -49,7 +54,7 @@ public final class Changelog implements AutoCloseable {
         this.passes = new Passes(database);
         this.quarantine = new Quarantine(database);
         this.listener = database.dialect() == Database.Dialect.POSTGRESQL
-                ? Optional.of(HeadListener.start(database, heads))
+                ? Optional.of(HeadListener.start(database, heads, this::setBack))
                 : Optional.empty();
     }
 
@@ -130,6 +135,24 @@ public final class Changelog implements AutoCloseable {
      */
     public void onStaleView(UnaryOperator<View> fresh) {
         feedReader.onStaleView(fresh);
+    }
+
+    /**
+     * What to do if the database turns out to have lost what was committed, as when a PostgreSQL server takes over that had not heard of all. The
+     * changelog has begun a new generation by then, since it gives the lost numbers to other changes; what is in memory, here and with
+     * whoever reads it, tells of what is gone, so the process should begin again.
+     */
+    public void onSetBack(Runnable then) {
+        afterSetBack = then;
+    }
+
+    private void setBack() {
+        startNewGeneration();
+        LOG.error(
+                "The database has lost changes that were appended already: Syncline knows them up to {}. Did another server take over that"
+                        + " had not heard of them? Every cursor given out before is now answered as expired, and its consumer reads anew.",
+                heads.head());
+        afterSetBack.run();
     }
 
     /**

@@ -30,19 +30,23 @@ final class HeadListener implements AutoCloseable {
 
     private final Database database;
     private final Heads heads;
+    private final Runnable setBack;
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Connection connection;
+    private boolean toldOfSetBack;
 
-    private HeadListener(Database database, Heads heads) {
+    private HeadListener(Database database, Heads heads, Runnable setBack) {
         this.database = database;
         this.heads = heads;
+        this.setBack = setBack;
         this.thread = new Thread(this::run, "syncline-heads");
         this.thread.setDaemon(true);
     }
 
-    static HeadListener start(Database database, Heads heads) {
-        HeadListener listener = new HeadListener(database, heads);
+    /** @param setBack is run once, if it turns out that the database has lost what was committed */
+    static HeadListener start(Database database, Heads heads, Runnable setBack) {
+        HeadListener listener = new HeadListener(database, heads, setBack);
         listener.thread.start();
         return listener;
     }
@@ -75,7 +79,16 @@ final class HeadListener implements AutoCloseable {
         try (Statement statement = own.createStatement()) {
             statement.execute("LISTEN " + PostgresChangelogSql.CHANNEL);
         }
+        // A server that took over from another may not have heard of its last commits.
+        lookForSetBack(own);
         heads.reload(own);
+    }
+
+    private void lookForSetBack(Connection own) throws SQLException {
+        if (!toldOfSetBack && heads.isAheadOf(own)) {
+            setBack.run();
+            toldOfSetBack = true;
+        }
     }
 
     private void follow(Connection own) throws SQLException {
@@ -83,6 +96,7 @@ final class HeadListener implements AutoCloseable {
         while (closed.getCount() > 0) {
             PGNotification[] notifications = notified.getNotifications((int) SILENCE.toMillis());
             if (notifications.length == 0) {
+                lookForSetBack(own);
                 heads.check(own);
             }
             for (PGNotification notification : notifications) {

@@ -217,6 +217,16 @@ final class Heads {
         }
     }
 
+    /**
+     * Whether the database has less than was told of here, so that it lost what was committed.
+     *
+     * @param connection one that sees the present
+     */
+    boolean isAheadOf(Connection connection) throws SQLException {
+        long told = head;
+        return readHead(connection) < told;
+    }
+
     static long readHead(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT head FROM changelog");
                 ResultSet row = statement.executeQuery()) {

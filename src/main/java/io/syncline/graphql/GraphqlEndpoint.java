@@ -32,7 +32,7 @@ public final class GraphqlEndpoint implements Processor {
     /** The first is what a client gets that takes either. */
     private static final List<String> OFFERED = List.of(JSON, GRAPHQL_RESPONSE);
 
-    private static final Map<String, String> NO_HEADERS = Map.of();
+    private static final Map<String, String> HEADERS = Map.of("Cache-Control", "no-store");
 
     /** Told of every page that is served. */
     @FunctionalInterface
@@ -144,7 +144,7 @@ public final class GraphqlEndpoint implements Processor {
     }
 
     private static void respond(HttpCall call, int status, String mediaType, ByteBuffer body) {
-        call.respond(status, mediaType + "; charset=utf-8", NO_HEADERS, body);
+        call.respond(status, mediaType + "; charset=utf-8", HEADERS, body);
     }
 
     private static void refuse(HttpCall call, String mediaType, ApiException refused) {

@@ -9,6 +9,7 @@ import graphql.parser.InvalidSyntaxException;
 import graphql.parser.ParserOptions;
 import graphql.parser.exceptions.ParseCancelledException;
 import graphql.parser.exceptions.ParseCancelledTooDeepException;
+import graphql.validation.GoodFaithIntrospectionExceeded;
 import graphql.validation.ValidationError;
 import io.syncline.changelog.Changelog;
 import io.syncline.integration.EntityTypes;
@@ -120,7 +121,7 @@ final class GraphqlEngine {
         if (request.queryOnly() && !readOnly) {
             throw new NotReadOnlyException();
         }
-        List<ValidationError> invalid = ParseAndValidate.validate(schema.schema(), document, Locale.ENGLISH);
+        List<ValidationError> invalid = validated(document);
         if (!invalid.isEmpty()) {
             throw new GraphqlException(invalid.stream()
                     .map(error -> new GraphqlException.Problem(
@@ -132,6 +133,16 @@ final class GraphqlEngine {
         RequestLimits limits = RequestLimits.of(document, operation);
         limits.check(settings);
         return new PreparedQuery(document, limits, PlanCompiler.compile(schema, document, operation));
+    }
+
+    private List<ValidationError> validated(Document document) {
+        try {
+            return ParseAndValidate.validate(schema.schema(), document, Locale.ENGLISH);
+        } catch (GoodFaithIntrospectionExceeded tooMuch) {
+            throw new GraphqlException(
+                    ErrorCode.GRAPHQL_VALIDATION_FAILED,
+                    "The introspection asks for more than any tool needs: " + tooMuch.getMessage());
+        }
     }
 
     private Document parsed(GraphqlRequest request) {

@@ -14,6 +14,8 @@ import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.language.Document;
 import graphql.schema.GraphQLSchema;
 import io.syncline.changelog.CursorException;
+import io.syncline.storage.DatabaseException;
+import io.syncline.storage.Outage;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +49,7 @@ final class Library {
      * Runs a query.
      *
      * @throws RequestContext.TimeoutException if the time was up before it was through
+     * @throws DatabaseException if the database is away, which is no fault of a field
      */
     Result run(PreparedQuery prepared, GraphqlRequest request, RequestContext context) {
         ExecutionInput input = ExecutionInput.newExecutionInput(request.query())
@@ -57,6 +60,7 @@ final class Library {
                 .build();
         ExecutionResult result = graphql.execute(input);
         context.checkTime();
+        result.getErrors().forEach(Library::throwIfDatabaseIsAway);
         List<Map<String, Object>> errors =
                 result.getErrors().stream().map(Library::error).toList();
         if (!result.isDataPresent()) {
@@ -72,6 +76,14 @@ final class Library {
                 .error(new ExceptionWhileDataFetching(
                         failed.getPath(), failed.getException(), failed.getSourceLocation()))
                 .build());
+    }
+
+    private static void throwIfDatabaseIsAway(GraphQLError error) {
+        if (error instanceof ExceptionWhileDataFetching failed
+                && failed.getException() instanceof DatabaseException away
+                && Outage.in(away).isPresent()) {
+            throw away;
+        }
     }
 
     private static Map<String, Object> error(GraphQLError error) {

@@ -11,6 +11,7 @@ import io.syncline.http.MalformedRequestException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +23,13 @@ final class RequestReader {
 
     private static final int DEEPEST = 100;
 
+    /** Some clients send it, though nobody should; it may be passed over (RFC 8259, section 8.1). */
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
     private final JsonFactory json = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // Else it would take UTF-16 and UTF-32 as well.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
             .build();
@@ -152,7 +158,8 @@ final class RequestReader {
     }
 
     private Object parsed(byte[] bytes, String what) {
-        try (JsonParser parser = json.createParser(bytes)) {
+        int start = beginsWithMark(bytes) ? BYTE_ORDER_MARK.length : 0;
+        try (JsonParser parser = json.createParser(bytes, start, bytes.length - start)) {
             if (parser.nextToken() == null) {
                 throw bad(what + " is empty");
             }
@@ -164,6 +171,11 @@ final class RequestReader {
         } catch (IOException e) {
             throw bad(what + " is not JSON in UTF-8");
         }
+    }
+
+    private static boolean beginsWithMark(byte[] bytes) {
+        return bytes.length >= BYTE_ORDER_MARK.length
+                && Arrays.equals(bytes, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
     }
 
     private static Object value(JsonParser parser) throws IOException {

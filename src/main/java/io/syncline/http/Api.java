@@ -22,7 +22,8 @@ public final class Api {
     /** The media type of what these endpoints take and answer. */
     public static final String JSON = "application/json";
 
-    private static final int SECONDS_TO_RETRY = 5;
+    /** When to come again while the database is away. */
+    public static final int SECONDS_TO_RETRY = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();

@@ -31,8 +31,29 @@ public enum LogFormat {
         }
     }
 
+    /** Writes a line of a database that is away without its trace, as plain lines are. */
+    private static final class Lines extends JsonEncoder {
+
+        private final OutageEvaluator outages = new OutageEvaluator();
+        private final JsonEncoder withoutTrace;
+
+        Lines(JsonEncoder withoutTrace) {
+            this.withoutTrace = withoutTrace;
+        }
+
+        @Override
+        public byte[] encode(ILoggingEvent event) {
+            return outages.evaluate(event) ? withoutTrace.encode(event) : super.encode(event);
+        }
+    }
+
     private static JsonEncoder json(LoggerContext context) {
-        JsonEncoder encoder = new JsonEncoder();
+        JsonEncoder withoutTrace = started(new JsonEncoder(), context);
+        withoutTrace.setWithThrowable(false);
+        return started(new Lines(withoutTrace), context);
+    }
+
+    private static JsonEncoder started(JsonEncoder encoder, LoggerContext context) {
         encoder.setContext(context);
         encoder.setWithFormattedMessage(true);
         encoder.setWithMessage(false);

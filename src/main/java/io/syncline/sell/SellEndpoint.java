@@ -110,7 +110,12 @@ public final class SellEndpoint {
                             () -> LOG.error("{} {} failed ({})", call.method(), call.path(), requestId, e));
             fail(
                     call,
-                    new SellException(503, "temporarily_unavailable", "The database cannot be used just now."),
+                    new SellException(
+                            503,
+                            "temporarily_unavailable",
+                            "The database cannot be used just now.",
+                            Optional.empty(),
+                            Map.of("Retry-After", Integer.toString(Api.SECONDS_TO_RETRY))),
                     requestId);
         } catch (RuntimeException e) {
             LOG.error("{} {} failed ({})", call.method(), call.path(), requestId, e);

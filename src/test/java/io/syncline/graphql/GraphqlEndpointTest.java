@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ class GraphqlEndpointTest {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains(JSON + UTF8);
-        assertThat(response.headers().map()).containsOnlyKeys("content-type", "content-length");
+        assertThat(response.headers().map()).containsOnlyKeys("content-type", "content-length", "cache-control");
         assertThat(response.body()).isEqualTo("{\"data\":{\"formSync\":{\"changes\":[{\"entityId\":\"1\"}]}}}");
         assertThat(served).hasValue(1);
     }
@@ -193,11 +194,27 @@ class GraphqlEndpointTest {
 
     @Test
     void refusesABodyThatIsNotUtf8() throws Exception {
-        byte[] body = "{\"query\":\"{ __typename } # \u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
-        HttpRequest.Builder request = authorized(
-                server.request("/graphql").header("Content-Type", JSON).POST(BodyPublishers.ofByteArray(body)));
+        String query = "{\"query\":\"{ __typename } # \u00ff\"}";
 
-        assertError(server.send(request), 400, "BAD_USER_INPUT");
+        for (Charset other : List.of(
+                StandardCharsets.ISO_8859_1,
+                StandardCharsets.UTF_16,
+                StandardCharsets.UTF_16LE,
+                Charset.forName("UTF-32"))) {
+            assertError(postBytes(query.getBytes(other)), 400, "BAD_USER_INPUT");
+        }
+    }
+
+    @Test
+    void passesOverAByteOrderMark() throws Exception {
+        byte[] body = "\ufeff{\"query\":\"{ __typename }\"}".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(postBytes(body).body()).isEqualTo("{\"data\":{\"__typename\":\"Query\"}}");
+    }
+
+    private HttpResponse<String> postBytes(byte[] body) throws Exception {
+        return server.send(authorized(
+                server.request("/graphql").header("Content-Type", JSON).POST(BodyPublishers.ofByteArray(body))));
     }
 
     @Test

@@ -262,6 +262,16 @@ class GraphqlEngineTest {
     }
 
     @Test
+    void limitsIntrospection() {
+        assertRefused(
+                "{ __schema { types { fields { type { fields { name } } } } } }", "asks for more than any tool needs");
+        assertRefused("{ a: __schema { types { name } } b: __schema { types { name } } }", "more than any tool needs");
+        assertRefused(
+                "{ __schema { types { " + "ofType { ".repeat(50) + "name" + " }".repeat(50) + " } } }",
+                "more than any tool needs");
+    }
+
+    @Test
     void limitsTime() {
         RequestContext outOfTime = new RequestContext(GraphqlFixture.EVERYTHING, Duration.ofNanos(-1));
 

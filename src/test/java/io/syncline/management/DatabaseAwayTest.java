@@ -49,6 +49,12 @@ final class DatabaseAwayTest {
                         call(hub, "GET", "/api/changes", null));
                 CompletableFuture<Answer> graphql =
                         call(hub, "POST", "/graphql", "{\"query\":\"{ projectSync(limit: 1) { cursor } }\"}");
+                // Only the library runs directives.
+                CompletableFuture<Answer> directive = call(
+                        hub,
+                        "POST",
+                        "/graphql",
+                        "{\"query\":\"{ projectSync(limit: 1) { cursor @include(if: true) } }\"}");
 
                 for (CompletableFuture<Answer> answer : calls) {
                     assertThat(answer.join().status()).isEqualTo(503);
@@ -59,6 +65,7 @@ final class DatabaseAwayTest {
                 assertThat(graphql.join().status()).isEqualTo(503);
                 assertThat(graphql.join().body().at("/errors/0/message").asText())
                         .contains("database cannot be used");
+                assertThat(directive.join().status()).isEqualTo(503);
                 assertThat(hub.get("/observe/health").status()).isEqualTo(503);
 
                 projects.giveAll();

@@ -57,6 +57,9 @@ class LogFormatTest {
                         .get("message")
                         .asText())
                 .isEqualTo("for a reason");
+        JsonNode away = new ObjectMapper().readTree(lines.get(2));
+        assertThat(away.get("formattedMessage").asText()).isEqualTo("Is away");
+        assertThat(away.has("throwable")).isFalse();
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -56,7 +57,8 @@ class ForgottenGrantsTest {
         reopen();
     }
 
-    private void close() {
+    @AfterEach
+    void close() {
         access.close();
         changelog.close();
     }
@@ -83,7 +85,12 @@ class ForgottenGrantsTest {
         return changelog.read(access.caller(token).orElseThrow().view(), ALL, cursor, limit);
     }
 
-    private void maintain() {
+    private void grantAndRevoke() {
+        access.revokeGrant(access.grant("reporting", "site").id());
+    }
+
+    private void maintainAfter(Duration time) {
+        after(time);
         changelog.compact(Retention.DEFAULT);
         access.forgetRevoked(Retention.DEFAULT);
     }
@@ -108,12 +115,10 @@ class ForgottenGrantsTest {
         append("crm", "b");
         append("crm", "c");
 
-        after(Duration.ofDays(89));
-        maintain();
+        maintainAfter(Duration.ofDays(89));
         assertThat(stored()).isOne();
 
-        after(Duration.ofDays(2));
-        maintain();
+        maintainAfter(Duration.ofDays(2));
 
         assertThat(stored()).isZero();
         assertThatExceptionOfType(CursorException.class)
@@ -127,7 +132,6 @@ class ForgottenGrantsTest {
                 .extracting(Audit.Entry::action)
                 .contains("grant.revoked");
         assertThat(access.grants(Optional.of("reporting"))).hasSize(1);
-        close();
     }
 
     @ParameterizedTest
@@ -135,11 +139,10 @@ class ForgottenGrantsTest {
     void letsAReaderWhoBeganAfterwardsGoOn(Database.Dialect dialect) {
         begin(dialect);
         append("site", "hidden");
-        access.revokeGrant(access.grant("reporting", "site").id());
+        grantAndRevoke();
         append("crm", "a");
         append("crm", "b");
-        after(Duration.ofDays(91));
-        maintain();
+        maintainAfter(Duration.ofDays(91));
 
         FeedPage first = read(Optional.empty(), 1);
         after(Duration.ofDays(1));
@@ -147,7 +150,6 @@ class ForgottenGrantsTest {
 
         assertThat(first.changes()).extracting(Change::entityId).containsExactly("a");
         assertThat(second.changes()).extracting(Change::entityId).containsExactly("b");
-        close();
     }
 
     @ParameterizedTest
@@ -155,12 +157,10 @@ class ForgottenGrantsTest {
     void keepsAGrantThatCompactionHasNotComeTo(Database.Dialect dialect) {
         begin(dialect);
         append("crm", "a");
-        access.revokeGrant(access.grant("reporting", "site").id());
+        grantAndRevoke();
 
-        after(Duration.ofDays(91));
-        maintain();
+        maintainAfter(Duration.ofDays(91));
 
         assertThat(stored()).isOne();
-        close();
     }
 }

@@ -257,22 +257,16 @@ class DeviceViewPropertyTest {
                 copy.replica.putAll(replica);
                 copy.acknowledged.addAll(acknowledged);
                 copy.compactionsBefore = compactionsBefore;
-                database.jdbi().useTransaction(handle -> {
-                    handle.createUpdate(
-                                    "INSERT INTO device (principal, uuid, created_at, started_at, version, positions)"
-                                            + " SELECT principal, :copy, created_at, started_at, version, positions FROM device"
-                                            + " WHERE uuid = :uuid")
-                            .bind("copy", copy.key.uuid())
-                            .bind("uuid", key.uuid())
-                            .execute();
-                    handle.createUpdate(
-                                    "INSERT INTO device_revisions (device_no, kind, chunk, revisions)"
-                                            + " SELECT c.no, r.kind, r.chunk, r.revisions FROM device c, device d"
-                                            + " JOIN device_revisions r ON r.device_no = d.no WHERE c.uuid = :copy AND d.uuid = :uuid")
-                            .bind("copy", copy.key.uuid())
-                            .bind("uuid", key.uuid())
-                            .execute();
-                });
+                database.jdbi().useTransaction(handle -> List.of(
+                                "INSERT INTO device (principal, uuid, created_at, started_at, version, positions)"
+                                        + " SELECT principal, :copy, created_at, started_at, version, positions FROM device WHERE uuid = :uuid",
+                                "INSERT INTO device_revisions (device_no, kind, chunk, revisions)"
+                                        + " SELECT c.no, r.kind, r.chunk, r.revisions FROM device c, device d"
+                                        + " JOIN device_revisions r ON r.device_no = d.no WHERE c.uuid = :copy AND d.uuid = :uuid")
+                        .forEach(rows -> handle.createUpdate(rows)
+                                .bind("copy", copy.key.uuid())
+                                .bind("uuid", key.uuid())
+                                .execute()));
                 use.accept(copy);
                 sync.deactivate(copy.key);
             }

@@ -14,12 +14,12 @@ public final class FullSyncs {
         this.commands = commands;
     }
 
-    /** Starts a full sync, unless a job that somebody asked for waits or runs. */
+    /** Starts a full sync, unless people have stopped or paused the integration, or another job that matters more waits or runs. */
     public void begin(String integrationId) {
-        try {
-            commands.start(integrationId, JobType.FULL, JobOptions.NONE);
-        } catch (JobRefusedException another) {
-            LOG.info("{}: no full sync now: {}", integrationId, another.getMessage());
+        if (commands.startFullSyncBySchedule(integrationId).isEmpty()) {
+            LOG.info(
+                    "{}: no full sync now: its schedule is stopped, a job of it is paused, or another full sync or one that was asked for is under way",
+                    integrationId);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -69,6 +70,34 @@ public final class JobCommands {
         stopping.forEach(job -> running.ask(job, Asked.STOP));
         pauses.clear(integrationId);
         running.askForTurn(integrationId);
+        return started;
+    }
+
+    /**
+     * Starts a full sync whose time has come by its schedule, which gives way as any turn of a schedule does.
+     *
+     * @return empty if none is to be started: the integration's schedule is stopped, a job of it is paused, or one that was asked for or another
+     *     full sync waits or runs
+     */
+    Optional<Job> startFullSyncBySchedule(String integrationId) {
+        if (pauses.isPaused(integrationId)) {
+            return Optional.empty();
+        }
+        Optional<Job> started = rows.jdbi().inTransaction(handle -> {
+            int no = rows.lock(handle, integrationId);
+            Optional<Job> waiting = rows.newest(handle, no, WAITS);
+            boolean givesWay = Stream.of(waiting, rows.newest(handle, no, EnumSet.of(JobStatus.RUNNING)))
+                    .flatMap(Optional::stream)
+                    .anyMatch(job -> job.byRequest() || job.type() == JobType.FULL);
+            if (givesWay || !Leases.followsSchedule(handle, no)) {
+                return Optional.<Job>empty();
+            }
+            waiting.ifPresent(job -> end(handle, job, JobStatus.STOPPED, "makes way for a full sync"));
+            String id = rows.create(handle, no, JobType.FULL, false, JobOptions.NONE, clock.millis());
+            log(handle, id, "its time has come by the schedule of full syncs");
+            return rows.find(handle, id);
+        });
+        started.ifPresent(job -> running.askForTurn(integrationId));
         return started;
     }
 

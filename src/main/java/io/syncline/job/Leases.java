@@ -132,11 +132,7 @@ final class Leases {
     }
 
     private Optional<Next> scheduled(Handle handle, int integrationNo) {
-        if (exists(handle, "integration WHERE no = :no AND stopped", integrationNo)
-                || exists(
-                        handle,
-                        "job WHERE integration_no = :no AND status = 'paused' AND error_class IS NULL",
-                        integrationNo)) {
+        if (!followsSchedule(handle, integrationNo)) {
             return Optional.empty();
         }
         boolean baseline = hasBaseline(handle, integrationNo);
@@ -149,6 +145,15 @@ final class Leases {
                     String id = rows.create(handle, integrationNo, type, false, JobOptions.NONE, clock.millis());
                     return rows.find(handle, id).map(created -> new Next(created, ""));
                 });
+    }
+
+    /** Whether an integration's schedule may start a job: nobody has stopped it, or paused a job. */
+    static boolean followsSchedule(Handle handle, int integrationNo) {
+        return !exists(handle, "integration WHERE no = :no AND stopped", integrationNo)
+                && !exists(
+                        handle,
+                        "job WHERE integration_no = :no AND status = 'paused' AND error_class IS NULL",
+                        integrationNo);
     }
 
     /** Whether a sync of everything was once completed, so that streams have checkpoints to go on from. */

@@ -18,7 +18,8 @@ import java.util.function.Supplier;
 /**
  * Reads what a source's route gives,
  * {@code {"changes":[{"operation","entityType","entityId","data","occurredAt"?}],"failed"?:[{"entityType","entityId","reason"}],"checkpoint","hasMore","total"?}},
- * by the source's entity types. A record that fails its type is set aside with the reason; the page goes on. Safe for use by many threads.
+ * by the source's entity types. The operation may be called {@code operationType}, as in feeds by GraphQL, so that a route need not make every record
+ * anew. A record that fails its type is set aside with the reason; the page goes on. Safe for use by many threads.
  */
 public final class Normaliser {
 
@@ -34,12 +35,12 @@ public final class Normaliser {
     }
 
     /**
-     * Reads one page.
+     * Takes what a route gave for a page, without reading its records yet.
      *
      * @param source the source that the page was pulled with; a type that another declares is unknown to it
      * @throws SyncFailure.Schema if it is no page
      */
-    public PulledPage read(String source, JsonNode page) {
+    public UnreadPage open(String source, JsonNode page) {
         JsonNode changes = page.path("changes");
         JsonNode hasMore = page.path("hasMore");
         JsonNode checkpoint = page.path("checkpoint");
@@ -51,6 +52,21 @@ public final class Normaliser {
                             + Failures.excerpt(page.toString()),
                     null);
         }
+        Optional<String> after =
+                checkpoint.isTextual() && !checkpoint.textValue().isEmpty()
+                        ? Optional.of(checkpoint.textValue())
+                        : Optional.empty();
+        boolean empty = changes.isEmpty() && page.path("failed").isEmpty();
+        return new UnreadPage(after, hasMore.booleanValue(), empty, () -> read(source, page, after));
+    }
+
+    /** Reads one page, as {@link #open} takes it. */
+    public PulledPage read(String source, JsonNode page) {
+        return open(source, page).read();
+    }
+
+    private PulledPage read(String source, JsonNode page, Optional<String> checkpoint) {
+        JsonNode changes = page.path("changes");
         Compiled readers = compiled();
         CanonicalJson json = new CanonicalJson();
         List<Observed> observed = new ArrayList<>(changes.size());
@@ -69,15 +85,17 @@ public final class Normaliser {
         }
         int unreadable = quarantined.size();
         page.path("failed").forEach(failed -> quarantined.add(failed(failed)));
-        Optional<String> after =
-                checkpoint.isTextual() && !checkpoint.textValue().isEmpty()
-                        ? Optional.of(checkpoint.textValue())
-                        : Optional.empty();
         JsonNode estimate = page.path("total");
         OptionalLong total = estimate.isNumber() && estimate.canConvertToLong() && estimate.longValue() >= 0
                 ? OptionalLong.of(estimate.longValue())
                 : OptionalLong.empty();
-        return new PulledPage(observed, quarantined, unreadable, after, hasMore.booleanValue(), total);
+        return new PulledPage(
+                observed,
+                quarantined,
+                unreadable,
+                checkpoint,
+                page.path("hasMore").booleanValue(),
+                total);
     }
 
     /** What the upstream says is there, but could not give. */
@@ -134,7 +152,8 @@ public final class Normaliser {
             Optional<Instant> occurredAt = occurred.isMissingNode() || occurred.isNull()
                     ? Optional.empty()
                     : Optional.of(occurredAt(occurred));
-            String operation = change.path("operation").asText("");
+            JsonNode told = change.path("operation");
+            String operation = (told.isMissingNode() ? change.path("operationType") : told).asText("");
             return switch (operation.toLowerCase(Locale.ROOT)) {
                 case "deleted" -> reader.gone(id, occurredAt);
                 case "created", "updated", "upsert" -> {

@@ -35,7 +35,7 @@ final class Appends {
     }
 
     /**
-     * Appends what is in hand in one transaction with its checkpoint.
+     * Appends what is in hand in one transaction with its checkpoint, its records being read before if they are not yet.
      *
      * @throws SyncFailure.Stopped if the run was asked to end without it
      */

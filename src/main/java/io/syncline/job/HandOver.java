@@ -19,7 +19,7 @@ final class HandOver {
     /** Fewer that are lost when the process is killed, and pulled again; more would hardly make a commit cheaper. */
     private static final int MOST_PAGES = 16;
 
-    /** Of snapshots, in bytes; beyond it a page waits alone. */
+    /** Of snapshots, in bytes; beyond it a page waits alone. One that is not read has none yet. */
     private static final long MOST_BYTES = 4 * 1024 * 1024;
 
     /** Beginning to append takes a thread and no more, so it does not begin for want of the route that does it. */
@@ -96,6 +96,16 @@ final class HandOver {
                 && (waiting.size() == MOST_PAGES || bytes + page.bytes() > MOST_BYTES));
     }
 
+    /** Whether a page waits already, so that who pulls has more time than who appends. */
+    boolean isBehind() {
+        lock.lock();
+        try {
+            return !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Hands a page on, once there is room for it.
      *
@@ -130,24 +140,43 @@ final class HandOver {
         return (Exception) failure;
     }
 
-    /** What is to be appended next, as one page: those that wait and go together. Empty when none does, and then the appending is over. */
+    /**
+     * What is to be appended next, read, as one page: those that wait and go together. Empty when none does, and then the appending is over. Throws what keeps a
+     * page from being read.
+     */
     Optional<PageInHand> take() {
+        return takeFirst().map(this::withWhatWaits);
+    }
+
+    private Optional<PageInHand> takeFirst() {
         lock.lock();
         try {
             begun = true;
-            PageInHand taken = waiting.poll();
-            if (taken == null) {
+            PageInHand first = waiting.poll();
+            if (first == null) {
                 appending = false;
             } else {
-                bytes -= taken.bytes();
-                while (!waiting.isEmpty() && taken.goesTogetherWith(waiting.peek())) {
-                    PageInHand next = waiting.remove();
-                    bytes -= next.bytes();
-                    taken = taken.followedBy(next);
-                }
+                bytes -= first.bytes();
             }
             moved.signalAll();
-            return Optional.ofNullable(taken);
+            return Optional.ofNullable(first);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private PageInHand withWhatWaits(PageInHand first) {
+        PageInHand taken = first;
+        taken.page();
+        lock.lock();
+        try {
+            while (taken.pages() < MOST_PAGES && !waiting.isEmpty() && taken.goesTogetherWith(waiting.peek())) {
+                PageInHand next = waiting.remove();
+                bytes -= next.bytes();
+                taken = taken.followedBy(next);
+            }
+            moved.signalAll();
+            return taken;
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,7 @@ package io.syncline.job;
 import io.syncline.changelog.Pass;
 import io.syncline.integration.PulledPage;
 import io.syncline.integration.SyncFailure;
+import io.syncline.integration.UnreadPage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,21 +241,19 @@ final class Run {
         }
     }
 
-    /** Moves on behind a page that was pulled: what comes next is what comes after it. */
-    PageInHand passes(PulledPage page) {
-        boolean changes = changes(page);
+    /**
+     * Moves on behind a page that was pulled: what comes next is what comes after it.
+     *
+     * @return whether the page has anything that must be written
+     */
+    boolean passes(UnreadPage page) {
+        boolean changes = lease.job().type().fromTheBeginning()
+                || !page.isEmpty()
+                || (page.checkpoint().isPresent() && !page.checkpoint().equals(checkpoint));
         more = page.hasMore();
         page.checkpoint().ifPresent(after -> checkpoint = Optional.of(after));
         repeated = page.checkpoint().map(after -> !seen.add(after)).orElse(true);
-        return new PageInHand(stream(), page, 1, changes);
-    }
-
-    /** Whether a page in hand has anything that must be written. */
-    private boolean changes(PulledPage page) {
-        return lease.job().type().fromTheBeginning()
-                || !page.observed().isEmpty()
-                || !page.quarantined().isEmpty()
-                || (page.checkpoint().isPresent() && !page.checkpoint().equals(checkpoint));
+        return changes;
     }
 
     /** Its pages on the way to being appended beside it. */

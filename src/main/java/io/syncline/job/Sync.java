@@ -2,22 +2,19 @@ package io.syncline.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.changelog.Changelog;
-import io.syncline.changelog.FencedException;
 import io.syncline.changelog.PassPosition;
 import io.syncline.integration.Failures;
 import io.syncline.integration.Normaliser;
 import io.syncline.integration.PulledPage;
 import io.syncline.integration.SyncFailure;
-import io.syncline.storage.Outage;
+import io.syncline.integration.UnreadPage;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -35,11 +32,9 @@ public final class Sync {
     static final String RUN = "run";
 
     private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
-    private static final int RUNS_BETWEEN_PRUNINGS = 50;
 
     private final Leases leases;
     private final Running running;
-    private final Reports reports;
     private final Pauses pauses;
     private final Breakers breakers;
     private final Alerts alerts;
@@ -47,10 +42,9 @@ public final class Sync {
     private final Normaliser normaliser;
     private final Failures failures;
     private final Appends appends;
+    private final RunEnds ends;
     private final RetryTimer retryTimer;
-    private final Sweep sweep;
     private final Clock clock;
-    private final Map<String, Integer> runs = new ConcurrentHashMap<>();
 
     Sync(
             Leases leases,
@@ -67,7 +61,6 @@ public final class Sync {
             Clock clock) {
         this.leases = leases;
         this.running = running;
-        this.reports = reports;
         this.pauses = pauses;
         this.breakers = breakers;
         this.alerts = alerts;
@@ -75,8 +68,9 @@ public final class Sync {
         this.normaliser = normaliser;
         this.failures = failures;
         this.appends = new Appends(changelog, reports, listener);
+        this.ends = new RunEnds(
+                leases, running, reports, pauses, alerts, changelog, failures, new Sweep(changelog, listener), clock);
         this.retryTimer = retryTimer;
-        this.sweep = new Sweep(changelog, listener);
         this.clock = clock;
     }
 
@@ -231,7 +225,7 @@ public final class Sync {
         throw failure;
     }
 
-    /** Reads the page that the source's route gave by its entity types. */
+    /** Takes the page that the source's route gave, to be read by its entity types. */
     public void normalise(Exchange exchange) {
         Run run = run(exchange);
         run.pulled();
@@ -242,21 +236,26 @@ public final class Sync {
                             + (body == null ? "nothing" : body.getClass().getSimpleName()),
                     null);
         }
-        PulledPage page = normaliser.read(run.source(), json);
+        UnreadPage page = normaliser.open(run.source(), json);
+        String stream = run.stream();
+        JobOptions options = run.lease().job().options();
+        PageInHand inHand = PageInHand.unread(stream, run.passes(page), () -> read(page, stream, options));
+        exchange.getMessage().setBody(inHand);
+        report(run, inHand);
+    }
+
+    private static PulledPage read(UnreadPage unread, String stream, JobOptions options) {
+        PulledPage page = unread.read();
         if (page.mostlyUnreadable()) {
             throw new SyncFailure.Schema(
-                    "stream " + run.stream() + ": " + page.quarantined().size() + " of "
+                    "stream " + stream + ": " + page.quarantined().size() + " of "
                             + (page.quarantined().size() + page.observed().size())
                             + " records of a page cannot be read, so none of it was taken; the first: "
                             + page.quarantined().get(0).reason(),
                     null,
                     page.quarantined().get(0));
         }
-        Job job = run.lease().job();
-        PageInHand inHand =
-                run.passes(job.options().selects() ? Selection.of(job.options()).of(page) : page);
-        exchange.getMessage().setBody(inHand);
-        report(run, inHand);
+        return options.selects() ? Selection.of(options).of(page) : page;
     }
 
     private void report(Run run, PageInHand inHand) {
@@ -267,13 +266,19 @@ public final class Sync {
     }
 
     /**
-     * Hands a page on to be appended aside, while the run goes on; waits while many are.
+     * Hands a page on to be appended aside, while the run goes on; waits while many are. Where it would not be appended at once it is read before, and
+     * else by the thread that appends: so each of the two has about as much to do, whichever of pulling and appending takes longer.
      *
      * @return whether the appending is to begin, by {@link #appendAside} on an exchange of its own; false where it goes on still
      * @throws Exception what kept a page before from being appended
      */
     public boolean handOn(Exchange exchange) throws Exception {
-        return run(exchange).handOver().add(exchange.getMessage().getBody(PageInHand.class));
+        HandOver handOver = run(exchange).handOver();
+        PageInHand inHand = exchange.getMessage().getBody(PageInHand.class);
+        if (handOver.isBehind()) {
+            inHand.page();
+        }
+        return handOver.add(inHand);
     }
 
     /** Appends the pages that were handed on, until none is left; what keeps one from it ends the run. */
@@ -298,154 +303,23 @@ public final class Sync {
     public void complete(Exchange exchange) throws Exception {
         Run run = run(exchange);
         run.handOver().awaitAppended();
-        String integrationId = run.lease().integrationId();
-        if (run.stopRequested()) {
-            finish(run, Ending.of(stopped(integrationId)));
-            return;
-        }
-        long heldBack = 0;
-        if (run.lease().job().type() == JobType.FULL) {
-            changelog
-                    .passes()
-                    .adopt(integrationId, run.lease().fence(), run.lease().jobId());
-            heldBack = sweep.sweep(run);
-        }
-        if (!finish(run, Ending.completed(heldBack))) {
-            return;
-        }
-        pauses.clear(integrationId);
-        reports.completed(integrationId, clock.instant());
-        alerts.settled(integrationId, Alerts.Kind.JOB_FAILED);
-        alerts.settled(integrationId, Alerts.Kind.INTEGRATION_PAUSED);
-        alerts.settled(integrationId, Alerts.Kind.BREAKER_OPENED);
-        if (heldBack == 0 && run.lease().job().type() == JobType.FULL) {
-            alerts.settled(integrationId, Alerts.Kind.DELETES_HELD_BACK);
-        }
-        if (heldBack > 0) {
-            alerts.raise(
-                    Alerts.Kind.DELETES_HELD_BACK,
-                    integrationId,
-                    run.lease().jobId(),
-                    "a full sync did not see " + heldBack
-                            + " entities, which are so many that their deletes are held back; if they are right, approve"
-                            + " them by POST /api/sync/jobs/" + run.lease().jobId() + "/approve");
-        }
+        ends.complete(run);
     }
 
     /** Ends a run by what it failed with, as the failure's class asks. */
     public void fail(Exchange exchange) {
-        Run run = run(exchange);
-        if (run == null) {
-            LOG.warn(
-                    "{}: no job could begin, which is tried again: {}",
-                    property(exchange, "integrationId"),
-                    failures.classify(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class))
-                            .getMessage());
-            return;
-        }
-        try {
-            fail(exchange, run);
-        } catch (FencedException passedOn) {
-            running.remove(run);
-            tellTakenOver(run);
-        }
-    }
-
-    private void fail(Exchange exchange, Run run) {
-        // The pages before are appended, or failed, before anything that came after them.
-        Throwable caught = run.handOver()
-                .settled()
-                .orElseGet(() -> exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-        if (caught instanceof FencedException passedOn) {
-            throw passedOn;
-        }
-        if (!(caught instanceof SyncFailure) && Outage.in(caught).isPresent()) {
-            goOnLater(run, Outage.in(caught).get());
-            return;
-        }
-        String integrationId = run.lease().integrationId();
-        SyncFailure failure = failures.classify(caught);
-        if (failure instanceof SyncFailure.Stopped) {
-            finish(run, Ending.of(stopped(integrationId)));
-            return;
-        }
-        final String told = failure.getMessage();
-        String message = told;
-        JobStatus status = JobStatus.FAILED;
-        boolean anew = failure instanceof SyncFailure.CheckpointRefused;
-        if (failure instanceof SyncFailure.Auth) {
-            status = JobStatus.PAUSED;
-            message += "; paused until " + pauses.pause(integrationId, told).truncatedTo(ChronoUnit.SECONDS)
-                    + " because the credentials are refused: mend syncline.integration." + integrationId
-                    + ".token and restart";
-        } else if (anew) {
-            changelog.resetCheckpoints(integrationId, run.lease().fence());
-            message += "; the next run pulls everything again";
-        }
-        if (failure instanceof SyncFailure.BreakerOpen) {
-            // Why it opened is worth more than that it is open.
-            message += Optional.ofNullable(exchange.getProperty(Retries.LAST_FAILURE, String.class))
-                    .or(() -> reports.lastFailure(integrationId).map(SyncState.Failure::message))
-                    .map(reason -> reason.startsWith(told) ? reason.substring(told.length()) : ", the last: " + reason)
-                    .orElse("");
-        }
-        SyncState.Failure reported = reports.failure(integrationId, failure, message);
-        run.log(LogLine.Level.ERROR, reported.message());
-        if (!finish(run, Ending.failed(status, reported, anew))) {
-            return;
-        }
-        reports.failed(integrationId, reported, caught);
-        alerts.raise(
-                status == JobStatus.PAUSED ? Alerts.Kind.INTEGRATION_PAUSED : Alerts.Kind.JOB_FAILED,
-                integrationId,
-                run.lease().jobId(),
-                status == JobStatus.PAUSED ? told : message);
-    }
-
-    /** Nobody is to be asked to resume what was broken off because Syncline's own database was away. */
-    private void goOnLater(Run run, String away) {
-        LOG.warn(
-                "{}: job {} goes on from its checkpoint once the database is back: {}",
-                run.lease().integrationId(),
-                run.lease().jobId(),
-                away);
-        try {
-            run.log(LogLine.Level.WARN, "broken off because Syncline's database was away");
-            leases.finish(run.lease(), Ending.of(JobStatus.QUEUED).telling(run.takeLines()));
-        } catch (RuntimeException stillAway) {
-            LOG.debug("Its lease runs out by itself", stillAway);
-        } finally {
-            running.remove(run);
-        }
-    }
-
-    /** Ends a run; false if its job was taken over meanwhile, and nothing is to be said of it here. */
-    private boolean finish(Run run, Ending ending) {
-        String integrationId = run.lease().integrationId();
-        try {
-            run.log(LogLine.Level.INFO, ending.status().text());
-            boolean ended = leases.finish(run.lease(), ending.telling(run.takeLines()));
-            if (!ended) {
-                tellTakenOver(run);
-            } else if (runs.merge(integrationId, 1, Integer::sum) % RUNS_BETWEEN_PRUNINGS == 0) {
-                leases.prune(run.lease());
-            }
-            return ended;
-        } finally {
-            running.remove(run);
-        }
-    }
-
-    private static void tellTakenOver(Run run) {
-        LOG.warn(
-                "{}: job {} was taken over by another process",
-                run.lease().integrationId(),
-                run.lease().jobId());
-    }
-
-    /** A job that is only kept from running goes on later. */
-    private JobStatus stopped(String integrationId) {
-        return running.keepsFromRunning(integrationId) ? JobStatus.QUEUED : JobStatus.STOPPED;
+        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        runOf(exchange)
+                .ifPresentOrElse(
+                        run -> ends.fail(
+                                run,
+                                // The pages before are appended, or failed, before anything that came after them.
+                                run.handOver().settled().orElse(caught),
+                                Optional.ofNullable(exchange.getProperty(Retries.LAST_FAILURE, String.class))),
+                        () -> LOG.warn(
+                                "{}: no job could begin, which is tried again: {}",
+                                property(exchange, "integrationId"),
+                                failures.classify(caught).getMessage()));
     }
 
     /** The run that an exchange carries; empty before it has begun. */

@@ -162,6 +162,15 @@ final class NormaliserTest {
     }
 
     @Test
+    void takesRecordsOfAFeedByGraphqlAsTheyAre() {
+        PulledPage page = read("""
+                {"changes":[{"operationType":"Deleted","entityType":"Thing","entityId":"%s"}],"hasMore":false}
+                """.formatted(ID));
+
+        assertThat(page.observed()).containsExactly(new Observed.Gone("Thing", ID, Optional.empty()));
+    }
+
+    @Test
     void takesTheIdOfADeleteFromTheChange() {
         PulledPage page = read("""
                 {"changes":[{"operation":"Deleted","entityType":"THING","entityId":"%s","data":null,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -55,12 +56,52 @@ class HandOverTest {
         assertThat(handOver.add(page(4))).isTrue();
     }
 
+    @Test
+    void leavesThePageToBeReadByWhoAppendsOnlyWhileNoneWaits() throws Exception {
+        HandOver handOver = new HandOver();
+        assertThat(handOver.isBehind()).isFalse();
+        handOver.add(unread(1));
+        assertThat(handOver.isBehind()).isTrue();
+        handOver.add(page(2));
+        handOver.add(page(3));
+        PageInHand together = handOver.take().orElseThrow();
+        assertThat(together.pages()).isEqualTo(3);
+        assertThat(together.page().checkpoint()).contains("3");
+        assertThat(handOver.isBehind()).isFalse();
+    }
+
+    @Test
+    void tellsWhoAppendsWhyAPageCannotBeRead() throws Exception {
+        HandOver handOver = new HandOver();
+        handOver.add(PageInHand.unread("form", true, () -> {
+            throw new SyncFailure.Schema("no such type", null);
+        }));
+        assertThatThrownBy(handOver::take).hasMessage("no such type");
+    }
+
+    @Test
+    void readsAPageOnce() {
+        AtomicInteger times = new AtomicInteger();
+        PageInHand inHand = PageInHand.unread("form", true, () -> {
+            times.incrementAndGet();
+            return page(1).page();
+        });
+        assertThat(inHand.page()).isSameAs(inHand.page());
+        assertThat(times).hasValue(1);
+    }
+
     private static PageInHand page(int number) {
+        PageInHand page = unread(number);
+        page.page();
+        return page;
+    }
+
+    private static PageInHand unread(int number) {
         List<Observed> gone = List.of(new Observed.Gone("Form", Integer.toString(number), Optional.empty()));
-        return new PageInHand(
+        return PageInHand.unread(
                 "form",
-                new PulledPage(gone, List.of(), 0, Optional.of(Integer.toString(number)), true, OptionalLong.empty()),
-                1,
-                true);
+                true,
+                () -> new PulledPage(
+                        gone, List.of(), 0, Optional.of(Integer.toString(number)), true, OptionalLong.empty()));
     }
 }

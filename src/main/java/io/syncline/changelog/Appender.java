@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -65,7 +66,7 @@ final class Appender {
             result = database.jdbi()
                     .inTransaction(handle -> event.in(handle, () -> {
                         try {
-                            number.set(drawNumbers(handle.getConnection(), 1));
+                            number.set(ChangelogSql.drawNumbers(handle.getConnection(), 1));
                             sql.announce(handle.getConnection(), Announcement.of(number.get(), number.get(), Map.of()));
                             return number.get();
                         } catch (SQLException e) {
@@ -128,22 +129,27 @@ final class Appender {
         // Before the checkpoint, for it notes what the page came after.
         new QuarantineRows(connection, integration.no(), page, now)
                 .write(integration.quarantined(), decisions.entities().values());
-        if (page.checkpoint().isPresent() && page.pass().isEmpty()) {
-            saveCheckpoint(connection, integration, page, now);
-        }
         countProgress(connection, page, decisions);
+        AppendRow row = new AppendRow(
+                integration.no(),
+                page.stream(),
+                page.jobId(),
+                page.pass().isEmpty() ? page.checkpoint() : Optional.empty(),
+                now);
         if (changes.isEmpty()) {
+            if (row.checkpoint().isPresent()) {
+                sql.saveCheckpoint(connection, row);
+            }
             if (!touched.isEmpty()) {
                 entities.write(connection, touched, 0);
             }
             savePass(connection, page, decisions, 0, now);
             return 0;
         }
-        long head = drawNumbers(connection, changes.size());
+        long head = sql.saveAppend(connection, row, changes.size());
         long first = head - changes.size() + 1;
         sql.insertChanges(connection, changes, first);
         entities.write(connection, touched, first);
-        saveAppend(connection, integration, page, head, now);
         savePass(connection, page, decisions, first, now);
         for (int i = 0; i < changes.size(); i++) {
             NewChange change = changes.get(i);
@@ -200,21 +206,6 @@ final class Appender {
         }
     }
 
-    private static void saveCheckpoint(Connection connection, Integration integration, Page page, long now)
-            throws SQLException {
-        // An unchanged one is not written, so that an idle pull costs the disk nothing.
-        try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO checkpoint (integration_no, stream, value, updated_at) VALUES (?, ?, ?, ?)"
-                        + " ON CONFLICT (integration_no, stream) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at"
-                        + " WHERE checkpoint.value <> excluded.value")) {
-            statement.setInt(1, integration.no());
-            statement.setString(2, page.stream());
-            statement.setString(3, page.checkpoint().orElseThrow());
-            statement.setLong(4, now);
-            statement.executeUpdate();
-        }
-    }
-
     private static void countProgress(Connection connection, Page page, Decisions decisions) throws SQLException {
         int processed = page.observed().size() + page.quarantined().size();
         if (page.jobId().isEmpty() || processed == 0) {
@@ -230,30 +221,6 @@ final class Appender {
             statement.setInt(4, appended.deleted());
             statement.setInt(5, appended.quarantined());
             statement.setString(6, page.jobId().get());
-            statement.executeUpdate();
-        }
-    }
-
-    private static long drawNumbers(Connection connection, int count) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("UPDATE changelog SET head = head + ? WHERE one = 1 RETURNING head")) {
-            statement.setInt(1, count);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        }
-    }
-
-    private static void saveAppend(Connection connection, Integration integration, Page page, long head, long now)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO append (last_seq, at, integration_no, stream, job_id) VALUES (?, ?, ?, ?, ?)")) {
-            statement.setLong(1, head);
-            statement.setLong(2, now);
-            statement.setInt(3, integration.no());
-            statement.setString(4, page.stream());
-            statement.setString(5, page.jobId().orElse(null));
             statement.executeUpdate();
         }
     }

@@ -2,6 +2,7 @@ package io.syncline.changelog;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -10,6 +11,12 @@ final class PostgresChangelogSql implements ChangelogSql {
 
     /** The channel of LISTEN and NOTIFY. */
     static final String CHANNEL = "syncline_changelog";
+
+    /** With the parameters how many, time, integration, stream, job, and then those of the checkpoint. */
+    private static final String SAVE_APPEND = "WITH drawn AS (" + DRAW_NUMBERS + "), noted AS ("
+            + "INSERT INTO append (last_seq, at, integration_no, stream, job_id) SELECT head, ?, ?, ?, ? FROM drawn)";
+
+    private static final String DRAWN = " SELECT head FROM drawn";
 
     @Override
     public String forUpdate() {
@@ -37,6 +44,27 @@ final class PostgresChangelogSql implements ChangelogSql {
                         .bytes(change.data());
             }
             rows.end();
+        }
+    }
+
+    /** One journey for all of it; which part of the statement is first is all the same, since the integration is held. */
+    @Override
+    public long saveAppend(Connection connection, AppendRow row, int changes) throws SQLException {
+        boolean moves = row.checkpoint().isPresent();
+        try (PreparedStatement statement = connection.prepareStatement(
+                SAVE_APPEND + (moves ? ", moved AS (" + SAVE_CHECKPOINT + ")" : "") + DRAWN)) {
+            statement.setInt(1, changes);
+            statement.setLong(2, row.at());
+            statement.setInt(3, row.integrationNo());
+            statement.setString(4, row.stream());
+            statement.setString(5, row.jobId().orElse(null));
+            if (moves) {
+                ChangelogSql.setCheckpoint(statement, 5, row);
+            }
+            try (ResultSet drawn = statement.executeQuery()) {
+                drawn.next();
+                return drawn.getLong(1);
+            }
         }
     }
 

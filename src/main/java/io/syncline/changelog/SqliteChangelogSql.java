@@ -62,6 +62,24 @@ final class SqliteChangelogSql implements ChangelogSql {
     }
 
     @Override
+    public long saveAppend(Connection connection, AppendRow row, int changes) throws SQLException {
+        if (row.checkpoint().isPresent()) {
+            saveCheckpoint(connection, row);
+        }
+        long head = ChangelogSql.drawNumbers(connection, changes);
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO append (last_seq, at, integration_no, stream, job_id) VALUES (?, ?, ?, ?, ?)")) {
+            statement.setLong(1, head);
+            statement.setLong(2, row.at());
+            statement.setInt(3, row.integrationNo());
+            statement.setString(4, row.stream());
+            statement.setString(5, row.jobId().orElse(null));
+            statement.executeUpdate();
+        }
+        return head;
+    }
+
+    @Override
     public void announce(Connection connection, String announcement) {
         // There is no other node.
     }

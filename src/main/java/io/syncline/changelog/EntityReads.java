@@ -88,9 +88,15 @@ public final class EntityReads {
      * @param positions up to where the reader has looked at each collection, by number; 0, or not there, for not yet: then it is told of the
      *     living entities in sight
      * @param lastView the version of the view that the reader last looked with
+     * @param owed whether something of what the reader was told of at its looks is still to be passed on
      */
     public Looked newest(
-            View view, FeedQuery query, Map<Integer, Long> positions, long lastView, Newest.Receiver receiver) {
+            View view,
+            FeedQuery query,
+            Map<Integer, Long> positions,
+            long lastView,
+            boolean owed,
+            Newest.Receiver receiver) {
         try (Connection connection = database.reader().getConnection()) {
             connection.setAutoCommit(false);
             if (postgresql) {
@@ -110,8 +116,9 @@ public final class EntityReads {
                         continue;
                     }
                     long missedBefore = sight.before().isNone() ? 0 : removed.getOrDefault(collection.no, 0L);
-                    if (sight.wasOfScopes()) {
-                        // Where scopes tell what went, superseded changes are missed too.
+                    if (sight.wasOfScopes()
+                            || (owed && after > 0 && sight.before().isNone())) {
+                        // Where scopes tell what went, or told it and it is owed, superseded changes are missed too.
                         if (compactedTo.isEmpty()) {
                             compactedTo =
                                     OptionalLong.of(CursorState.load(connection).compactedTo());

@@ -47,6 +47,12 @@ final class DeviceState {
      */
     private final RevisionSet served;
 
+    /**
+     * Of the changes not acknowledged, those of entities that the device certainly does not hold, for no page since has had them. Known only of what
+     * was found new since the state was read, and stored nowhere: after a crash, a power cut or from a backup nobody knows what was served last.
+     */
+    private final RevisionSet unseen = new RevisionSet();
+
     DeviceState(
             Map<Integer, Long> positions,
             RevisionSet unacknowledged,
@@ -110,6 +116,7 @@ final class DeviceState {
         dropServedOtherwise(position, newest);
         boolean wasThere = newest.wasInSight() && newest.first() <= position;
         boolean wasUnacknowledged = unacknowledged.contains(newest.replaced());
+        boolean wasUnseen = wasUnacknowledged && unseen.remove(newest.replaced());
         boolean knownGone = newest.wasGone() && !wasUnacknowledged;
         // Before the first look at it is forgotten, for it is what tells.
         unacknowledged.remove(newest.replaced());
@@ -124,18 +131,28 @@ final class DeviceState {
         if (!newest.inSight()) {
             // It may have been served and kept without an acknowledgement, so only what came and went unseen is passed
             // over, be it for the first time or after a delete that was acknowledged.
-            boolean wasQueued = wasUnacknowledged
+            boolean mayBeHeld = (wasUnacknowledged && !wasUnseen)
                     // Compaction has taken away what it was in the queue by.
                     || (newest.replaced() == 0 && newest.first() <= position && notHad.contains(newest.first()));
-            if (had || wasQueued) {
+            if (had || mayBeHeld) {
                 unacknowledged.add(newest.sequenceVersion());
+            } else if (wasUnseen) {
+                notHad.remove(newest.first());
             }
             return;
         }
-        unacknowledged.add(newest.sequenceVersion());
+        boolean added = unacknowledged.add(newest.sequenceVersion());
         if (!had) {
             notHad.add(newest.first());
+            if (wasUnacknowledged ? wasUnseen : added && !isCut(newest, position)) {
+                unseen.add(newest.sequenceVersion());
+            }
         }
+    }
+
+    /** Whether compaction may have taken away by what the entity was in the queue. */
+    private static boolean isCut(Newest newest, long position) {
+        return newest.replaced() == 0 && newest.first() <= position && newest.sequenceVersion() > position;
     }
 
     /** Takes out what was served as deleted and is living now, or the other way round. */
@@ -189,9 +206,11 @@ final class DeviceState {
     /**
      * The same of all that is on a page.
      *
+     * @param queued the changes that the page stands for
      * @return whether all of it is counted
      */
-    boolean serve(PageItems page, View view) {
+    boolean serve(PageItems page, long[] queued, View view) {
+        unseen.removeAll(queued);
         if (page.isAsQueued() && view.version() == view()) {
             served.addAll(page.revisions());
             return true;

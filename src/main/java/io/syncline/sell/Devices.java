@@ -175,7 +175,8 @@ final class Devices {
             }
             DeviceState state = stored.get().state();
             page.tell(state);
-            boolean clear = state.serve(page.items(), page.origin().view());
+            boolean clear =
+                    state.serve(page.items(), page.taken(), page.origin().view());
             device.served(page.items());
             boolean needsNoWrite = page.items().isEmpty() || (clear && giveOutPromised(device, page.items()));
             return Optional.of(new GivenOut(

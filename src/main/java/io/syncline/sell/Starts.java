@@ -84,7 +84,8 @@ final class Starts {
                         && now - look.at() < LOOK_AGAIN.toMillis())
                 .isPresent();
         if (!nothingNew) {
-            Looked looked = reads.newest(view, query, state.positions(), state.view(), state::changed);
+            boolean owed = !state.unacknowledged().isEmpty();
+            Looked looked = reads.newest(view, query, state.positions(), state.view(), owed, state::changed);
             if (state.missedDeletes(looked) || state.sawBefore(view.forgottenTo())) {
                 throw awayForTooLong(device);
             }

@@ -43,7 +43,9 @@ final class ReferenceDevice {
 
     /** What the device and Syncline know of each other about one entity. */
     private static final class Known {
-        /** The newest living revision that was there at a start, so it may have been served and kept. */
+        /** The living revision that was there at the last start; 0 for none. */
+        private long queued;
+        /** The newest one that may have been served and kept, for it was or nobody remembers that it was not. */
         private long met;
         /** The newest living revision that was acknowledged. */
         private long had;
@@ -111,6 +113,7 @@ final class ReferenceDevice {
 
     /** Sessions do not outlive the process. */
     void restarted() {
+        known.values().forEach(about -> about.met = Math.max(about.met, about.queued));
         sessions.clear();
         newestSession = Optional.empty();
     }
@@ -126,9 +129,7 @@ final class ReferenceDevice {
             } else if (about.unsure && newest.deleted() && newest.revision() > about.acknowledged()) {
                 perhaps.put(id, newest.revision());
             }
-            if (!newest.deleted()) {
-                about.met = newest.revision();
-            }
+            about.queued = newest.deleted() ? 0 : newest.revision();
         });
         int due = session.queue.size();
         long told = answer.map(SellSync.Started::totalCount).orElse(0L);
@@ -139,10 +140,8 @@ final class ReferenceDevice {
             session.queue.putAll(perhaps);
             session.exact = told == due + perhaps.size();
         }
-        answer.ifPresent(started -> {
-            newestSession = Optional.of(started.id().toString());
-            sessions.put(started.id().toString(), session);
-        });
+        newestSession = answer.map(started -> started.id().toString());
+        newestSession.ifPresent(id -> sessions.put(id, session));
     }
 
     private static boolean isDue(Known about, Upstream.Newest newest) {
@@ -164,6 +163,7 @@ final class ReferenceDevice {
                     .as("what is in the queue and was not served")
                     .containsKey(id);
             session.queue.remove(id);
+            known.get(id).met = Math.max(known.get(id).met, known.get(id).queued);
             assertItem(item, id);
             served.add(id);
             this.served.add(item.at("/meta/sync/ack_key").textValue());

@@ -51,6 +51,8 @@ import io.syncline.storage.DatabaseException;
 import io.syncline.storage.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -354,9 +356,19 @@ public final class Syncline implements AutoCloseable {
         try {
             OwnerOnly.folder(settings.data());
         } catch (IOException impossible) {
-            throw new SettingsException("syncline.data is \"" + settings.data() + "\", which cannot be made a folder: "
-                    + impossible.getMessage());
+            throw new SettingsException("syncline.data (SYNCLINE_DATA) is \"" + settings.data()
+                    + "\", which cannot be made a folder: " + reason(impossible));
         }
+    }
+
+    /** Of these the message is only the path. */
+    private static String reason(IOException impossible) {
+        if (impossible instanceof FileAlreadyExistsException there) {
+            return there.getFile() + " is a file";
+        }
+        return impossible instanceof AccessDeniedException denied
+                ? "the user that runs Syncline may not make " + denied.getFile()
+                : impossible.getMessage();
     }
 
     private <T extends AutoCloseable> T opened(T room) {

@@ -78,6 +78,24 @@ final class StartTest {
     }
 
     @Test
+    void namesThePropertyOfRoutesThatAreNotThere() throws Exception {
+        assertThat(refusal(Map.of("syncline.routes", folder.resolve("elsewhere").toString())))
+                .contains("elsewhere")
+                .contains("syncline.routes (SYNCLINE_ROUTES)");
+    }
+
+    @Test
+    void namesTheLineOfADescriptionOfTheApiThatIsNoJson() throws Exception {
+        Path api = Files.createDirectories(folder.resolve("routes/api"));
+        Files.createSymbolicLink(
+                folder.resolve("routes/sources"), Path.of("routes/sources").toAbsolutePath());
+        Files.writeString(api.resolve("openapi.json"), "{\n  \"openapi\": 3.1.0\n}");
+
+        assertThat(refusal(Map.of("syncline.routes", folder.resolve("routes").toString())))
+                .contains("openapi.json:2: ");
+    }
+
+    @Test
     void namesEveryMalformedValue() throws Exception {
         assertThat(refusal(Map.of("syncline.port", "http", "syncline.log.format", "xml", "syncline.prot", "1")))
                 .contains("syncline.port is \"http\", but must be a whole number")

@@ -31,6 +31,8 @@ final class Connection {
     /** Well above what clients that send requests ahead of answers do; each is held in memory until its turn comes. */
     static final int MOST_AHEAD = 100;
 
+    private static final int SECONDS_FOR_MOST_BODIES = 3;
+
     private final Channel channel;
     private final Connections all;
 
@@ -99,9 +101,16 @@ final class Connection {
         return takenAt;
     }
 
-    /** Whether nothing is lost by ending it but a little of a client's time. */
+    /** Whether nothing is lost by ending it but a little of a client's time, who has had enough of it for most requests. */
     boolean canBeReplaced() {
-        return (stage == Stage.HEAD || stage == Stage.WAITING) && unread() == 0;
+        int waits = all.now() - since;
+        boolean longEnough =
+                switch (stage) {
+                    case HEAD, WAITING -> waits > 0;
+                    case BODY -> waits > SECONDS_FOR_MOST_BODIES;
+                    case ANSWER -> false;
+                };
+        return longEnough && unread() == 0;
     }
 
     Stage stage() {

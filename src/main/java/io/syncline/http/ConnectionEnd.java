@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** Why the server ended a connection that a client left open. */
 public enum ConnectionEnd {
-    /** There were as many as there may be, and none of them waited for a request. */
+    /** There were as many as there may be, and none of them could make room. */
     REFUSED,
-    /** There were as many as there may be, and this one had waited longest for a request. */
+    /** There were as many as there may be, and this one had waited longest for a request, or for the rest of one. */
     REPLACED,
     /** No request came for too long. */
     IDLE,

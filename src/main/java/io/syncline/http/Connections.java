@@ -30,7 +30,7 @@ final class Connections {
 
     private static final int SECONDS_BETWEEN_LINES = 60;
 
-    /** Who gives room first: one whose request does not come whole, then one that has no request; of these who waits longest. */
+    /** Who makes room first: one whose request does not come whole, then one that has no request; of these who waits longest. */
     private static final Comparator<Waiting> FIRST_TO_GO =
             Comparator.comparing(Waiting::stage).thenComparing(Waiting::since);
 
@@ -165,7 +165,7 @@ final class Connections {
         for (Connection connection : open) {
             Connection.Stage stage = connection.stage();
             int since = connection.since();
-            if (connection.canBeReplaced() && since < now()) {
+            if (connection.canBeReplaced()) {
                 waiting.add(new Waiting(connection, stage, since));
             }
         }
@@ -189,7 +189,7 @@ final class Connections {
         switch (reason) {
             case REFUSED ->
                 LOG.warn(
-                        "Refused {}, the last from {}: {} are open, as many as syncline.http.max-connections allows, and none of them waits for a request",
+                        "Refused {}, the last from {}: {} are open, as many as syncline.http.max-connections allows, and none could make room yet",
                         connections,
                         lastFrom,
                         most);

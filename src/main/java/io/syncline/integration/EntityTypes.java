@@ -5,6 +5,8 @@ import graphql.schema.idl.TypeDefinitionRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -127,8 +129,12 @@ public final class EntityTypes {
                     .filter(Files::isRegularFile)
                     .sorted()
                     .toList();
+        } catch (NoSuchFileException | NotDirectoryException absent) {
+            throw new IllegalArgumentException("There is no folder " + sources.toAbsolutePath()
+                    + " to read sources from: start Syncline where its folder routes/ is, or set syncline.routes"
+                    + " (SYNCLINE_ROUTES) to that folder");
         } catch (IOException e) {
-            throw new UncheckedIOException("The sources' folder " + sources + " cannot be read", e);
+            throw new UncheckedIOException("The sources' folder " + sources + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.syncline.openapi;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncline.access.Access;
 import io.syncline.http.Api;
 import java.io.IOException;
@@ -23,11 +25,18 @@ public final class OpenApiEndpoint implements Processor {
     /**
      * Reads the description once.
      *
-     * @throws IllegalArgumentException naming the file if it cannot be read
+     * @throws IllegalArgumentException naming the file if it cannot be read or is no JSON
      */
     public static OpenApiEndpoint of(Access access, Path file) {
         try {
-            return new OpenApiEndpoint(access, Files.readAllBytes(file));
+            byte[] description = Files.readAllBytes(file);
+            new ObjectMapper().readTree(description);
+            return new OpenApiEndpoint(access, description);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "The description of the API is no JSON: " + file + ":"
+                            + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(),
+                    e);
         } catch (IOException e) {
             throw new IllegalArgumentException("The description of the API cannot be read: " + e.getMessage(), e);
         }

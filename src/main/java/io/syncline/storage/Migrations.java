@@ -42,7 +42,10 @@ final class Migrations {
             // A database that is only being made is made at once.
             (applied.length == 0 ? flyway : configuration.callbacks(progress).load()).migrate();
         } catch (FlywayException e) {
-            throw new DatabaseException("Cannot migrate " + database + ": " + e.getMessage(), e);
+            String reason = SqliteBackend.advice(e)
+                    .map(advice -> Database.rootMessage(e) + ". " + advice)
+                    .orElseGet(e::getMessage);
+            throw new DatabaseException("Cannot migrate " + database + ": " + reason, e);
         }
     }
 

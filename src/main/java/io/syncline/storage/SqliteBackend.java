@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteException;
 
 /** One SQLite file, held by this process alone: heads are kept in memory, so a second process would serve stale ones. */
 final class SqliteBackend implements Backend {
@@ -92,6 +94,23 @@ final class SqliteBackend implements Backend {
                 because.addSuppressed(e);
             }
         }
+    }
+
+    /** What an operator can do about a failure; empty where that is nothing in particular. */
+    static Optional<String> advice(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException refused) {
+                return switch (refused.getResultCode()) {
+                    case SQLITE_NOTADB, SQLITE_CORRUPT ->
+                        Optional.of(
+                                "Put a backup in its place, or move it away to begin with an empty one, or choose another folder by"
+                                        + " syncline.data (SYNCLINE_DATA)");
+                    case SQLITE_FULL -> Optional.of("Make room on that disk, and start Syncline again");
+                    default -> Optional.empty();
+                };
+            }
+        }
+        return Optional.empty();
     }
 
     private static DatabaseException inUse(Path file, Throwable cause) {

@@ -120,9 +120,8 @@ class ConnectionsTest {
     void hasPatienceWithARequestThatItTakesLongToAnswer() throws Exception {
         serve(10, ONE_SECOND, ONE_SECOND, ONE_SECOND, Long.MAX_VALUE);
         Socket waiting = connected(ASK_SLOW);
-        Socket idle = connected(ASK);
 
-        rest(idle);
+        // By its end others would have had their time.
         rest(connected(ASK));
         slow.countDown();
 
@@ -145,6 +144,16 @@ class ConnectionsTest {
         assertThat(server.ended(ConnectionEnd.REPLACED)).isPositive();
         slow.countDown();
         assertThat(answer(working)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void makesRoomByABodyThatDoesNotCome() throws Exception {
+        serve(2, LONG, LONG, LONG, Long.MAX_VALUE);
+        for (int client = 0; client < 2; client++) {
+            connected("POST /api/short HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx");
+        }
+
+        await("room", () -> isAnswered(ASK));
     }
 
     @Test

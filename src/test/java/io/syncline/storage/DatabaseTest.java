@@ -113,7 +113,10 @@ final class DatabaseTest {
         Path file = folder.resolve("syncline.db");
         Files.writeString(file, "Dear diary, ".repeat(1_000));
 
-        refusal("jdbc:sqlite:" + file).hasMessageContaining(file.toString()).hasMessageContaining("not a database");
+        refusal("jdbc:sqlite:" + file)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("not a database")
+                .hasMessageContaining("Put a backup in its place");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.Test;
 
 /** What is done beside the runs of jobs, and what becomes of those whose routes are taken from under them. */
 final class RunningTest {
+
+    /** The common pool may have one thread alone, and these wait for each other. */
+    private static final Executor ITS_OWN_THREAD = task -> new Thread(task).start();
 
     private final TestClock clock = new TestClock();
     private final AtomicInteger aborts = new AtomicInteger();
@@ -60,14 +64,17 @@ final class RunningTest {
         Run run = run();
         CountDownLatch begins = new CountDownLatch(1);
         CountDownLatch held = new CountDownLatch(1);
-        CompletableFuture<Void> turn = CompletableFuture.runAsync(() -> running.turnCame("acme", due -> {
-            begins.countDown();
-            await(held);
-            running.add(run, exchange);
-        }));
+        CompletableFuture<Void> turn = CompletableFuture.runAsync(
+                () -> running.turnCame("acme", due -> {
+                    begins.countDown();
+                    await(held);
+                    running.add(run, exchange);
+                }),
+                ITS_OWN_THREAD);
         await(begins);
 
-        CompletableFuture<Holds.Hold> hold = CompletableFuture.supplyAsync(() -> running.hold(Set.of("acme")));
+        CompletableFuture<Holds.Hold> hold =
+                CompletableFuture.supplyAsync(() -> running.hold(Set.of("acme")), ITS_OWN_THREAD);
         Waiting.until("the hold", () -> Optional.of(running.admits("acme")).filter(admitted -> !admitted));
         held.countDown();
         turn.join();

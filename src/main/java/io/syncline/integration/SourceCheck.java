@@ -14,12 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.MessageHistory;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.ModelCamelContext;
@@ -36,17 +33,18 @@ public final class SourceCheck {
     private static final int MOST_PULLS = 5;
 
     private static final String RECORDED = "recorded";
-    private static final Pattern PROPERTY = Pattern.compile("(syncline\\.integration\\.\\S+) .*", Pattern.DOTALL);
 
     private final Path folder;
     private final Path properties;
     private final String source;
     private final RouteLayout layout;
+    private final Path entityTypes;
 
     private final List<String> violations = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
     private List<RouteFile> files = List.of();
+    private SourceLines lines;
 
     /**
      * A check of a folder.
@@ -65,11 +63,13 @@ public final class SourceCheck {
         }
         this.folder = folder;
         this.properties = properties;
+        this.entityTypes = folder.resolve("entities.graphqls");
         this.source = folder.toAbsolutePath().normalize().getFileName().toString();
         // As it was given, so that the files are named as the caller names them.
         Path given = folder.getParent();
         this.layout =
                 new RouteLayout(given == null || given.getParent() == null ? sources.getParent() : given.getParent());
+        this.lines = new SourceLines(source, files, properties);
     }
 
     /**
@@ -137,6 +137,7 @@ public final class SourceCheck {
 
     private Result run(IntegrationSettings integration, Optional<String> stream, HttpClient upstream) {
         files = readFiles();
+        lines = new SourceLines(source, files, properties);
         Optional<EntityTypes> types = readTypes();
         if (violations.isEmpty() && types.isPresent()) {
             pull(integration, stream, upstream, types.get());
@@ -179,7 +180,7 @@ public final class SourceCheck {
         try {
             EntityTypes types = EntityTypes.load(layout.sources(), source);
             if (types.all().stream().noneMatch(type -> type.source().equals(source))) {
-                violations.add(entityTypes() + ":1: there is no type with @entity");
+                violations.add(entityTypes + ":1: there is no type with @entity");
             }
             return Optional.of(types);
         } catch (IllegalArgumentException wrong) {
@@ -204,11 +205,11 @@ public final class SourceCheck {
             context.start();
             pull(context, complete, stream(integrations.streams(complete), stream), failures, types);
         } catch (RouteFileException wrong) {
-            wrong.getMessage().lines().forEach(line -> violations.add(located(line)));
+            wrong.getMessage().lines().forEach(line -> violations.add(lines.located(line)));
         } catch (SyncFailure | UnknownStreamException outside) {
             throw outside;
         } catch (Exception notStarted) {
-            violations.add(located(LiveRoutes.reason(notStarted)));
+            violations.add(lines.located(LiveRoutes.reason(notStarted)));
         } finally {
             context.stop();
         }
@@ -254,19 +255,19 @@ public final class SourceCheck {
                 return;
             }
             if (!(exchange.getMessage().getBody() instanceof JsonNode json)) {
-                violations.add(shape() + "the route must give JSON, as upstreamJson and jq do");
+                violations.add(lines.ofPage() + "the route must give JSON, as upstreamJson and jq do");
                 return;
             }
             PulledPage page;
             try {
                 page = normaliser.read(source, json);
             } catch (SyncFailure.Schema noPage) {
-                violations.add(shape() + noPage.getMessage());
+                violations.add(lines.ofPage() + noPage.getMessage());
                 return;
             }
             boolean empty = page.observed().isEmpty() && page.quarantined().isEmpty();
             if (page.hasMore() && page.checkpoint().equals(checkpoint)) {
-                violations.add(shape() + "the page tells hasMore, but not where to go on: its checkpoint is "
+                violations.add(lines.ofPage() + "the page tells hasMore, but not where to go on: its checkpoint is "
                         + checkpoint.map(text -> "the one before it").orElse("missing"));
                 return;
             }
@@ -295,35 +296,35 @@ public final class SourceCheck {
 
     private void show(String stream, JsonNode json, PulledPage page, EntityTypes types) {
         page.observed().stream().map(ChangeLine::of).forEach(changes::add);
-        TypeLines lines = new TypeLines(types);
+        TypeLines declarations = new TypeLines(types);
         for (Quarantined record : page.quarantined()) {
             boolean typed = types.find(record.entityType())
                     .filter(type -> type.source().equals(source))
                     .isPresent();
-            violations.add((typed ? entityTypes() + ":" + lines.line(record.reason()) + ": " : shape())
+            violations.add((typed ? entityTypes + ":" + declarations.line(record.reason()) + ": " : lines.ofPage())
                     + record.reason() + " (in " + record.raw() + ")");
         }
         if (page.mostlyUnreadable()) {
-            violations.add(shape() + "so many records of the page cannot be read that a job would fail on it");
+            violations.add(lines.ofPage() + "so many records of the page cannot be read that a job would fail on it");
         }
         notes.add("stream " + stream + ": " + page.observed().size() + " changes, "
                 + page.quarantined().size()
                 + " records that cannot be read, " + (page.hasMore() ? "more to come" : "no more") + ", checkpoint "
                 + page.checkpoint().orElse("none"));
-        undeclared(json, types, lines);
+        undeclared(json, types, declarations);
     }
 
-    private void undeclared(JsonNode json, EntityTypes types, TypeLines lines) {
+    private void undeclared(JsonNode json, EntityTypes types, TypeLines declarations) {
         TreeSet<String> dropped = new TreeSet<>();
         json.path("changes")
                 .forEach(change -> types.find(change.path("entityType").asText())
                         .ifPresent(type -> change.path("data").fieldNames().forEachRemaining(field -> {
-                            if (!lines.declares(type, field)) {
+                            if (!declarations.declares(type, field)) {
                                 dropped.add(type.graphqlName() + "." + field);
                             }
                         })));
         if (!dropped.isEmpty()) {
-            notes.add("given by the upstream but not declared in " + entityTypes() + ", and so left out: "
+            notes.add("given by the upstream but not declared in " + entityTypes + ", and so left out: "
                     + String.join(", ", dropped));
         }
     }
@@ -333,61 +334,6 @@ public final class SourceCheck {
         if (failure.errorClass() != ErrorClass.SCHEMA && failure.errorClass() != ErrorClass.BUG) {
             throw failure;
         }
-        List<?> history = exchange.getProperty(Exchange.MESSAGE_HISTORY, List.of(), List.class);
-        String where = history.isEmpty()
-                ? shape()
-                : files.get(0).path() + ":"
-                        + ((MessageHistory) history.get(history.size() - 1))
-                                .getNode()
-                                .getLineNumber() + ": ";
-        violations.add(where + failure.getMessage());
-    }
-
-    private Path entityTypes() {
-        return folder.resolve("entities.graphqls");
-    }
-
-    private String shape() {
-        RouteFile file = files.stream()
-                .filter(candidate -> candidate.templates().contains(source))
-                .findFirst()
-                .orElseThrow();
-        return file.path() + ":" + SourceRules.lineOfPage(file) + ": ";
-    }
-
-    /** What is wrong with a setting of the integration is on its line of the settings; what is missing, where the template asks for it. */
-    private String located(String reason) {
-        Matcher property = PROPERTY.matcher(reason);
-        if (!property.matches()) {
-            return files.stream().anyMatch(file -> reason.startsWith(file.path().toString()))
-                    ? reason
-                    : files.get(0).path() + ":" + SourceRules.lineOf(files.get(0), reason) + ": " + reason;
-        }
-        String name = property.group(1);
-        String parameter = name.substring(name.lastIndexOf('.') + 1);
-        Optional<Integer> set = line(properties, "\\s*" + Pattern.quote(name) + "\\s*[=:].*");
-        if (set.isPresent()) {
-            return properties + ":" + set.get() + ": " + reason;
-        }
-        return files.stream()
-                .flatMap(file ->
-                        line(file.path(), "\\s*-\\s*name:\\s*\"?" + Pattern.quote(parameter) + "\"?\\s*").stream()
-                                .map(line -> file.path() + ":" + line + ": " + reason))
-                .findFirst()
-                .orElse(reason);
-    }
-
-    private static Optional<Integer> line(Path file, String pattern) {
-        try {
-            List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-            for (int line = 0; line < lines.size(); line++) {
-                if (lines.get(line).matches(pattern)) {
-                    return Optional.of(line + 1);
-                }
-            }
-            return Optional.empty();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        violations.add(lines.ofLastStep(exchange) + failure.getMessage());
     }
 }

@@ -122,7 +122,7 @@ final class JobDocuments {
                 "The upstream or the way to it failed, and went on failing when it was tried again. Nothing is lost: resume the"
                         + " job, or wait for the next one.";
             case THROTTLED -> "The upstream asks for patience. Give the integration a longer interval, or wait.";
-            case AUTH -> "The upstream refuses the credentials: set the integration's token to a good one and restart.";
+            case AUTH -> "The upstream refuses the credentials: set those of the integration to good ones and restart.";
             case POISON ->
                 "A record cannot be read. Look at it at /api/sync/quarantine, mend the source, and retry it there.";
             case SCHEMA ->

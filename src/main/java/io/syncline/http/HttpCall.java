@@ -24,11 +24,14 @@ public final class HttpCall implements RequestHead {
     private final Exchange exchange;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final String normalizedPath;
 
     private HttpCall(Exchange exchange, HttpServerRequest request, HttpServerResponse response) {
         this.exchange = exchange;
         this.request = request;
         this.response = response;
+        // Of Camel's own headers clients can send none.
+        this.normalizedPath = exchange.getMessage().getHeader(Exchange.HTTP_PATH, String.class);
     }
 
     /**
@@ -51,6 +54,11 @@ public final class HttpCall implements RequestHead {
     @Override
     public String path() {
         return request.path();
+    }
+
+    /** The path by which the route was found: without dots and doubled slashes, and with what need not be percent-encoded decoded. */
+    public String normalizedPath() {
+        return normalizedPath;
     }
 
     @Override

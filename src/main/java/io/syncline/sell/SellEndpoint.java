@@ -145,7 +145,7 @@ public final class SellEndpoint {
 
     private void next(HttpCall call, Caller caller, String requestId) {
         long started = System.nanoTime();
-        String[] path = call.path().split("/", -1);
+        String[] path = call.normalizedPath().split("/", -1);
         String session = path[SESSION_PART];
         String queue = path[QUEUE_PART];
         DeviceKey device = device(call, caller);

@@ -116,6 +116,24 @@ class RequestsTest extends OnASellHub {
         assertThat(client.start().status()).isEqualTo(204);
     }
 
+    /** All of these are the same path; others send a client's header in the place of a part. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v2/sync/%s/queues/main/",
+                "/v2/sync/%s/queues/m%%61in",
+                "/v2/sync/../sync/%s/queues/main",
+                "//v2/sync/%s/queues/main",
+                "/v2/sync/%s/queues/main?page=2&CamelHttpPath=/&sessionId=x&queue=y",
+            })
+    void takesAPathHoweverItIsWritten(String path) throws Exception {
+        String session = client.session();
+
+        Wire.Answer answer = send("GET " + path.formatted(session), "sessionId: x", "queue: y", "CamelHttpPath: /");
+
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
     @Test
     void tellsAgainInTheNextSessionWhatNeverArrived() throws Exception {
         String session = client.session();

@@ -243,7 +243,7 @@ class DeviceViewPropertyTest {
         private final class Device {
             private DeviceKey key = newKey();
             private final Map<String, String> replica = new TreeMap<>();
-            /** What it has acknowledged as living, and not as deleted since. */
+            /** What it has ever acknowledged as living. */
             private final Set<String> acknowledged = new HashSet<>();
 
             private final List<Item> late = new ArrayList<>();
@@ -341,13 +341,7 @@ class DeviceViewPropertyTest {
                         view(),
                         key,
                         SellClient.payload(items.stream().map(Item::ackKey).toList()));
-                items.forEach(item -> {
-                    if (item.living()) {
-                        acknowledged.add(item.entity());
-                    } else {
-                        acknowledged.remove(item.entity());
-                    }
-                });
+                items.stream().filter(Item::living).map(Item::entity).forEach(acknowledged::add);
             }
 
             private Item apply(JsonNode item) {
@@ -358,7 +352,9 @@ class DeviceViewPropertyTest {
                     assertThat(item.path("data")).hasSize(1);
                     replica.remove(id);
                 } else {
-                    assertThat(event.equals("created") || acknowledged.contains(id))
+                    // Compaction may have removed what it was in the queue by, and then it is not known whether it was
+                    // stored.
+                    assertThat(event.equals("created") || acknowledged.contains(id) || compactions > 0)
                             .as("%s %s that it has acknowledged", event, id)
                             .isTrue();
                     String name = item.path("data")

@@ -122,8 +122,9 @@ final class RunEnds {
         if (failure instanceof SyncFailure.Auth) {
             status = JobStatus.PAUSED;
             message += "; paused until " + pauses.pause(integrationId, told).truncatedTo(ChronoUnit.SECONDS)
-                    + " because the credentials are refused: mend syncline.integration." + integrationId
-                    + ".token and restart";
+                    + " because the credentials are refused: mend those in the settings of syncline.integration."
+                    + integrationId
+                    + " and restart";
         } else if (anew) {
             changelog.resetCheckpoints(integrationId, run.lease().fence());
             message += "; the next run pulls everything again";

@@ -280,7 +280,7 @@ final class UpstreamThatLiesTest {
         assertThat(job.errorClass()).contains("auth");
         assertThat(job.error())
                 .contains("the upstream answered 401: who are you?")
-                .contains("mend syncline.integration.refused.token")
+                .contains("mend those in the settings of syncline.integration.refused")
                 .doesNotContain(TOKEN);
     }
 

@@ -184,10 +184,10 @@ class ConnectionsTest {
 
     @Test
     void hasPatienceWithAClientThatReadsSlowly() throws Exception {
-        serve(10, ONE_SECOND, ONE_SECOND, ONE_SECOND.multipliedBy(2), Long.MAX_VALUE);
+        serve(10, ONE_SECOND, ONE_SECOND, ONE_SECOND.multipliedBy(3), Long.MAX_VALUE);
         Socket reading = connected(ASK_LONG);
 
-        assertThat(readSlowly(reading, MEGABYTE, Duration.ofMillis(500))).isGreaterThan(8 * MEGABYTE);
+        assertThat(readSlowly(reading, 700 * 1024, Duration.ofMillis(500))).isGreaterThan(8 * MEGABYTE);
         assertThat(server.ended(ConnectionEnd.UNREAD_ANSWER)).isZero();
     }
 

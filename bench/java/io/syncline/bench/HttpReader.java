@@ -1,5 +1,7 @@
 package io.syncline.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,6 +17,9 @@ import java.util.Arrays;
  * status and where it ends. For use by one thread.
  */
 final class HttpReader implements AutoCloseable {
+
+    private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Socket socket;
     private final InputStream in;
@@ -87,6 +92,12 @@ final class HttpReader implements AutoCloseable {
             at = end + 1;
         }
         return count;
+    }
+
+    /** Reads the body as JSON, as a client does that has a use for it. */
+    JsonNode json() throws IOException {
+        int body = AnswerFrame.indexOf(buffer, 0, filled, END_OF_HEAD) + END_OF_HEAD.length;
+        return JSON.readTree(buffer, body, filled - body);
     }
 
     /** How often a mark is in the answer. */

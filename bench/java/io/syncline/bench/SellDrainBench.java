@@ -33,8 +33,9 @@ final class SellDrainBench implements Workload {
      * What is read at once.
      *
      * @param sharing whether all clients read one session of one device, and not each a session of its own device
+     * @param parsing whether clients read each page as JSON, those of the plain feed too
      */
-    private record Load(int leads, int page, int clients, boolean sharing) {}
+    private record Load(int leads, int page, int clients, boolean sharing, boolean parsing) {}
 
     private SellDrainBench(String name, String title, String promised, Load load) {
         this.name = name;
@@ -49,7 +50,16 @@ final class SellDrainBench implements Workload {
                 "sell-drain-" + page,
                 "drain of 100,000 by a Sell device with acks, beside the plain feed, pages of " + page,
                 "0.5",
-                new Load(100_000, page, 1, true));
+                new Load(100_000, page, 1, true, false));
+    }
+
+    /** One client that has a use for what it reads: it parses each page, and so does the reader of the plain feed. */
+    static SellDrainBench parsing(int page) {
+        return new SellDrainBench(
+                "sell-drain-parsed-" + page,
+                "drain of 100,000 by a Sell device with acks, both clients parsing the JSON, pages of " + page,
+                "",
+                new Load(100_000, page, 1, true, true));
     }
 
     /** Several clients that share a session. */
@@ -58,7 +68,7 @@ final class SellDrainBench implements Workload {
                 "sell-drain-shared",
                 "drain of 100,000 by four clients of one Sell session with acks, beside four readers of the plain feed, pages of 100",
                 "",
-                new Load(100_000, 100, 4, true));
+                new Load(100_000, 100, 4, true, false));
     }
 
     /** Many devices at once. */
@@ -67,7 +77,7 @@ final class SellDrainBench implements Workload {
                 "sell-drain-many",
                 "drain of 10,000 each by 100 Sell devices at once with acks, beside 100 readers of the plain feed, pages of 100",
                 "",
-                new Load(10_000, 100, 100, false));
+                new Load(10_000, 100, 100, false, false));
     }
 
     @Override
@@ -111,11 +121,11 @@ final class SellDrainBench implements Workload {
     private double drain(ExecutorService threads, List<HttpReader> readers) throws Exception {
         UUID device = UUID.randomUUID();
         long started = System.nanoTime();
-        String shared = load.sharing() ? new SellReader(readers.get(0), device).start() : "";
+        String shared = load.sharing() ? new SellReader(readers.get(0), device, load.parsing()).start() : "";
         List<Callable<Long>> drains = new ArrayList<>();
         for (HttpReader reader : readers) {
             drains.add(() -> {
-                SellReader own = new SellReader(reader, load.sharing() ? device : UUID.randomUUID());
+                SellReader own = new SellReader(reader, load.sharing() ? device : UUID.randomUUID(), load.parsing());
                 return own.drain(load.sharing() ? shared : own.start());
             });
         }
@@ -135,6 +145,9 @@ final class SellDrainBench implements Workload {
         String cursor = "";
         do {
             reader.exchange(Requests.get(query + cursor));
+            if (load.parsing() && reader.json().path("changes").isEmpty()) {
+                throw new IOException("a page without changes");
+            }
             items += load.page();
             cursor = "&cursor=" + reader.lastOf("\"cursor\":\"");
         } while (reader.endsAround("\"hasmore\":true"));

@@ -16,9 +16,12 @@ final class SellReader {
 
     private final HttpReader reader;
     private final String device;
+    private final boolean parsing;
 
-    SellReader(HttpReader reader, UUID device) {
+    /** @param parsing whether it reads each page as JSON */
+    SellReader(HttpReader reader, UUID device, boolean parsing) {
         this.reader = reader;
+        this.parsing = parsing;
         this.device = "X-Basecrm-Device-UUID: " + device;
     }
 
@@ -34,6 +37,9 @@ final class SellReader {
         long items = 0;
         ByteArrayOutputStream keys = new ByteArrayOutputStream();
         for (reader.exchange(next); reader.status() == 200; reader.exchange(next)) {
+            if (parsing && reader.json().path("items").isEmpty()) {
+                throw new IOException("a page without items");
+            }
             keys.reset();
             keys.writeBytes(BEFORE_KEYS);
             items += reader.copyTexts(ACK_KEY, keys);

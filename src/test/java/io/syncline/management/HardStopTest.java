@@ -98,7 +98,7 @@ final class HardStopTest {
                     Statement statement = connection.createStatement();
                     ResultSet row =
                             statement.executeQuery("SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-                                    + " AND wait_event_type = 'Lock' AND query LIKE 'UPDATE changelog%'")) {
+                                    + " AND wait_event_type = 'Lock' AND query LIKE '%UPDATE changelog SET head%'")) {
                 return row.next() ? Optional.of(true) : Optional.empty();
             } catch (SQLException e) {
                 throw new AssertionError(e);

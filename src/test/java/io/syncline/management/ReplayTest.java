@@ -56,7 +56,7 @@ final class ReplayTest {
     @Test
     void pullsThePageAgainByTheRouteAsItIsNow() throws IOException {
         int before = upstream.asked("x").size();
-        edit("letsbuild.camel.yaml", "entityId, data}]", "entityId, data: (.data | .name = (.name // \"unnamed\"))}]");
+        edit("letsbuild.camel.yaml", "{changes,", "{changes: [.changes[] | .data.name = (.data.name // \"unnamed\")],");
 
         awaitHealed();
 

@@ -17,6 +17,8 @@ final class RetriesApartTest extends WithUpstream {
         for (String id : List.of("stopped", "other")) {
             // An hour, so that whoever asks again was hurried.
             integrate(id, asked -> new Answer(429, Map.of("Retry-After", "3600"), ""));
+            // With one credential the second would not ask at all, once the first was told to wait.
+            properties.put("syncline.integration." + id + ".token", "token of " + id);
         }
         start(Database.Dialect.SQLITE);
         String other = hub.startJob("other", "full_sync", null);

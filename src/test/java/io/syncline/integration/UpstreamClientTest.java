@@ -11,6 +11,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +33,7 @@ final class UpstreamClientTest {
     private ServerSocket server;
     private UpstreamClient client;
     private final AtomicLong sent = new AtomicLong();
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     @BeforeEach
     void listen() throws IOException {
@@ -42,6 +45,7 @@ final class UpstreamClientTest {
     void close() throws IOException {
         client.close();
         server.close();
+        ended.countDown();
     }
 
     @Test
@@ -113,10 +117,10 @@ final class UpstreamClientTest {
         assertThatThrownBy(this::get).isInstanceOf(IOException.class).hasMessageContaining("not complete after 4 s");
     }
 
-    /** Less than what counts as silence. */
-    private static void pause() {
+    /** Less than what counts as silence, and no longer than the test. */
+    private void pause() {
         try {
-            Thread.sleep(300);
+            boolean unused = ended.await(300, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -43,19 +43,20 @@ public final class JobCommands {
     /**
      * Starts a job by request. One that the schedule started does not stand in its way: the new one runs after it.
      *
+     * @param instead what whoever asks can do where another stands in its way, besides stopping that, for a person
      * @throws JobRefusedException if another that was asked for waits or runs, unless the options ask to take its place
      */
-    public Job start(String integrationId, JobType type, JobOptions options) {
+    public Job start(String integrationId, JobType type, JobOptions options, String instead) {
         List<String> stopping = new ArrayList<>();
         Job started = rows.jdbi().inTransaction(handle -> {
             int no = rows.lock(handle, integrationId);
             rows.newest(handle, no, EnumSet.of(JobStatus.RUNNING))
                     .filter(job -> job.byRequest() || options.force())
                     .ifPresent(job -> {
-                        makeWay(handle, job, options);
+                        makeWay(handle, job, options, ", or " + instead);
                         stopping.add(job.id());
                     });
-            rows.newest(handle, no, WAITS).ifPresent(job -> makeWay(handle, job, options));
+            rows.newest(handle, no, WAITS).ifPresent(job -> makeWay(handle, job, options, ", or " + instead));
             boolean everything = type == JobType.INCREMENTAL && !Leases.hasBaseline(handle, no);
             String id = rows.create(handle, no, everything ? JobType.FULL : type, true, options, clock.millis());
             log(handle, id, "asked for by request");
@@ -101,10 +102,11 @@ public final class JobCommands {
         return started;
     }
 
-    private void makeWay(Handle handle, Job job, JobOptions options) {
+    /** @param instead how the advice to stop it goes on */
+    private void makeWay(Handle handle, Job job, JobOptions options, String instead) {
         if (job.byRequest() && !options.force()) {
             throw new JobRefusedException("The integration " + job.integrationId() + " has the job " + job.id()
-                    + " already, which is " + job.status().text() + ". Stop it, or ask with the option force.");
+                    + " already, which is " + job.status().text() + ". Stop it" + instead + ".");
         }
         if (job.status() == JobStatus.QUEUED) {
             end(handle, job, JobStatus.STOPPED, "makes way for a job that was asked for");
@@ -238,7 +240,8 @@ public final class JobCommands {
             int no = rows.number(handle, job.integrationId()).orElseThrow();
             boolean busy = rows.newest(handle, no, RUNS).isPresent();
             if (busy) {
-                rows.newest(handle, no, WAITS).ifPresent(waiting -> makeWay(handle, waiting, JobOptions.NONE));
+                rows.newest(handle, no, WAITS)
+                        .ifPresent(waiting -> makeWay(handle, waiting, JobOptions.NONE, " first"));
             }
             rows.takeBackFailure(handle, job);
             rows.move(

@@ -157,7 +157,12 @@ public final class IntegrationsEndpoint {
             IntegrationSettings integration = gate.integration(passed, Gate.part(passed.call(), 1), Optional.empty());
             Gate.requireEnabled(integration);
             Optional<Job> job = now
-                    ? Optional.of(jobs.commands().start(integration.id(), type, JobOptions.NONE))
+                    ? Optional.of(jobs.commands()
+                            .start(
+                                    integration.id(),
+                                    type,
+                                    JobOptions.NONE,
+                                    "set scheduleImmediate to false, which starts the schedule alone"))
                     : Optional.empty();
             jobs.commands().keepSchedule(integration.id(), true);
             Map<String, Object> document = new LinkedHashMap<>();

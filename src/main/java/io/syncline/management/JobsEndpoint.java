@@ -135,7 +135,7 @@ public final class JobsEndpoint {
             IntegrationSettings integration = gate.integration(passed, integrationId, Optional.of("integrationId"));
             JobOptions wanted = options.read(fields, type, integration.source());
             Gate.requireEnabled(integration);
-            Job job = jobs.commands().start(integrationId, type, wanted);
+            Job job = jobs.commands().start(integrationId, type, wanted, "ask with the option force");
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("success", true);
             document.put("jobId", job.id());

@@ -70,6 +70,34 @@ final class JobsAtOnceTest {
     }
 
     @Test
+    void tellEachCallerWhatItCanDoAboutTheJobInItsWay() {
+        String first = stopped();
+        String second = stopped();
+        String running = hub.startJob("x", "full_sync", null);
+        hub.await(running, "running");
+        assertThat(hub.post("/api/sync/jobs/" + first + "/resume", null).text("status"))
+                .isEqualTo("queued");
+
+        Answer start = hub.post("/api/sync/jobs", "{\"integrationId\":\"x\",\"type\":\"full_sync\"}");
+        Answer schedule = hub.post("/api/sync/integrations/x/start", null);
+        Answer resume = hub.post("/api/sync/jobs/" + second + "/resume", null);
+
+        assertThat(List.of(start, schedule, resume)).extracting(Answer::status).containsExactly(409, 409, 409);
+        assertThat(start.message()).contains(running, "is running. Stop it, or ask with the option force.");
+        assertThat(schedule.message()).contains(running, "Stop it, or set scheduleImmediate to false");
+        assertThat(resume.message()).contains(first, "is queued. Stop it first.");
+        assertThat(hub.post("/api/sync/integrations/x/start", "{\"scheduleImmediate\":false}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(hub.job(first).path("position").isNull())
+                .as("waits for no place, but for its integration's other job")
+                .isTrue();
+        hub.post("/api/sync/jobs/stop-all", "{\"graceful\":false}");
+        hub.await(running, "stopped");
+        hub.await(first, "stopped");
+    }
+
+    @Test
     void eitherResumeAJobOrDeleteIt() {
         String job = stopped();
 

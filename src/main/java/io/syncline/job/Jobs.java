@@ -165,12 +165,19 @@ public final class Jobs implements AutoCloseable {
         return turns::giveBack;
     }
 
-    /** How many jobs go before that of an integration that waits for its turn here, and itself: 1 for the next; empty if none waits. */
-    public Optional<Integer> position(String integrationId) {
-        return turns.position(integrationId);
+    /**
+     * How many jobs go before one that waits for its turn here, and itself: 1 for the next; empty if it does not, or first of all waits for its
+     * integration's other job.
+     */
+    public Optional<Integer> position(Job job) {
+        return Optional.of(job)
+                .filter(queued -> queued.status() == JobStatus.QUEUED)
+                .flatMap(queued -> current(queued.integrationId()))
+                .filter(current -> current.id().equals(job.id()))
+                .flatMap(waiting -> turns.position(waiting.integrationId()));
     }
 
-    /** The integrations whose jobs wait for their turn here, each with its {@link #position}. */
+    /** The integrations whose jobs wait for their turn here, each with its place in the queue, 1 for the next. */
     public Map<String, Integer> positions() {
         return turns.positions();
     }

@@ -116,11 +116,7 @@ public final class JobsEndpoint {
             Job job = gate.job(passed, 0);
             Map<String, Object> document = JobDocuments.whole(
                     job, jobs.errors(job), jobs.log(job.id(), level, lines), passed.readsRecords(), clock.instant());
-            document.put(
-                    "position",
-                    job.status() == JobStatus.QUEUED
-                            ? jobs.position(job.integrationId()).orElse(null)
-                            : null);
+            document.put("position", jobs.position(job).orElse(null));
             Api.json(passed.call(), 200, document);
         });
     }

@@ -49,10 +49,7 @@ final class FairTurnsTest extends WithUpstream {
     @Test
     void letsNoLongJobStarveOthers() {
         AtomicInteger pages = new AtomicInteger();
-        upstream.script(
-                "long",
-                asked -> Answer.json("{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"c"
-                        + pages.incrementAndGet() + "\",\"hasMore\":true}}}"));
+        upstream.script("long", endless(pages));
         upstream.script("short", asked -> Answer.json(NOTHING_NEW));
         properties.putAll(Hub.integration("long", upstream.url("long"), "project"));
         properties.putAll(Hub.integration("short", upstream.url("short"), "project"));
@@ -65,6 +62,32 @@ final class FairTurnsTest extends WithUpstream {
         assertThat(hub.job(endless).path("status").asText()).isEqualTo("running");
         int before = pages.get();
         Waiting.until("more pages", () -> Optional.of(pages).filter(given -> given.get() > before));
+    }
+
+    @Test
+    void tellsAJobThatWaitsForAnotherOfItsIntegrationNoPlaceInTheQueue() {
+        CountDownLatch open = new CountDownLatch(1);
+        upstream.script("long", endless(new AtomicInteger()));
+        upstream.script("short", asked -> {
+            awaitOpen(open);
+            return Answer.json(NOTHING_NEW);
+        });
+        properties.putAll(Hub.integration("long", upstream.url("long"), "project"));
+        properties.putAll(Hub.integration("short", upstream.url("short"), "project"));
+        start(1);
+        String waiting = hub.startJob("long", "full_sync", null);
+        hub.post("/api/sync/jobs/" + waiting + "/stop", null);
+        hub.await(waiting, "stopped");
+        hub.await(hub.startJob("long", "full_sync", null), "running");
+        hub.post("/api/sync/jobs/" + waiting + "/resume", null);
+
+        hub.startJob("short", "full_sync", null);
+        Waiting.until("the running job to wait for its place", () -> Optional.of(hub.text("/observe/metrics"))
+                .filter(text -> text.contains("syncline_jobs_position{integration=\"long\"} 1.0")));
+
+        assertThat(hub.job(waiting).path("status").asText()).isEqualTo("queued");
+        assertThat(hub.job(waiting).path("position").isNull()).isTrue();
+        open.countDown();
     }
 
     @Test
@@ -129,6 +152,11 @@ final class FairTurnsTest extends WithUpstream {
         open.countDown();
         jobs.forEach(job -> hub.await(job, "completed"));
         assertThat(most.get()).isEqualTo(2);
+    }
+
+    private static ScriptedUpstream.Script endless(AtomicInteger pages) {
+        return asked -> Answer.json("{\"data\":{\"projectSync\":{\"changes\":[],\"cursor\":\"c"
+                + pages.incrementAndGet() + "\",\"hasMore\":true}}}");
     }
 
     private String add(String id, Answer answer) {

@@ -173,11 +173,15 @@ final class JobRows {
                 .findOne();
     }
 
-    /** When a job of the integration last went well. */
-    Optional<Instant> lastCompleted(String integrationId) {
-        return reader.withHandle(handle -> number(handle, integrationId)
-                .flatMap(no -> newest(handle, no, EnumSet.of(JobStatus.COMPLETED)))
-                .flatMap(Job::completedAt));
+    /** When the newest job that went well ended, of each integration that has one. */
+    Map<String, Instant> lastCompleted() {
+        return reader.withHandle(handle -> handle
+                .createQuery(
+                        "SELECT i.id, j.completed_at FROM integration i JOIN job j ON j.id ="
+                                + " (SELECT id FROM job WHERE status = 'completed' AND integration_no = i.no ORDER BY id DESC LIMIT 1)")
+                .map((row, context) -> Map.entry(row.getString(1), Instant.ofEpochMilli(row.getLong(2))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     Jobs.History history(String integrationId) {

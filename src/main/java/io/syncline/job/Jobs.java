@@ -102,7 +102,8 @@ public final class Jobs implements AutoCloseable {
         RetryTimer retryTimer = new RetryTimer();
         Turns turns = new Turns(limits.concurrent(), run -> run.breakOffPull(abort));
         Running running = new Running(leases, () -> retryTimer.hurry(Run::isToEnd), turns, limits.timeout(), abort);
-        Reports reports = new Reports(rows::lastCompleted, secrets);
+        LastSuccesses successes = new LastSuccesses(rows, database.dialect(), clock);
+        Reports reports = new Reports(successes, secrets, clock);
         Pauses pauses = new Pauses(database, integrations, clock);
         Breakers breakers = new Breakers();
         Alerts alerts = new Alerts(secrets, clock);
@@ -315,9 +316,9 @@ public final class Jobs implements AutoCloseable {
                 .flatMap(job -> job.duration(job.createdAt())));
     }
 
-    /** When a job of the integration last went well, as the database has it. */
+    /** When a job of the integration last went well. */
     public Optional<Instant> lastCompleted(String integrationId) {
-        return rows.lastCompleted(integrationId);
+        return state(integrationId).lastSuccess();
     }
 
     /** Lets no run begin any more, and ends those that run after the page in hand. */

@@ -4,13 +4,13 @@ import io.syncline.changelog.Quarantined;
 import io.syncline.integration.ErrorClass;
 import io.syncline.integration.KnownSecrets;
 import io.syncline.integration.SyncFailure;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,16 +19,18 @@ final class Reports {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
 
-    private final Map<String, Instant> lastSuccess = new ConcurrentHashMap<>();
-    private final Map<String, SyncState.Failure> lastFailure = new ConcurrentHashMap<>();
-    private final Map<String, String> lastSetAside = new ConcurrentHashMap<>();
-    private final Function<String, Optional<Instant>> lastCompleted;
-    private final KnownSecrets secrets;
+    private record Failed(SyncState.Failure failure, Instant at) {}
 
-    /** @param lastCompleted when a job of an integration last went well, as the database has it */
-    Reports(Function<String, Optional<Instant>> lastCompleted, KnownSecrets secrets) {
-        this.lastCompleted = lastCompleted;
+    private final Map<String, Failed> lastFailure = new ConcurrentHashMap<>();
+    private final Map<String, String> lastSetAside = new ConcurrentHashMap<>();
+    private final LastSuccesses successes;
+    private final KnownSecrets secrets;
+    private final Clock clock;
+
+    Reports(LastSuccesses successes, KnownSecrets secrets, Clock clock) {
+        this.successes = successes;
         this.secrets = secrets;
+        this.clock = clock;
     }
 
     /** A failure as it is told, with the record that it came with. */
@@ -50,31 +52,37 @@ final class Reports {
     }
 
     SyncState state(String integrationId, boolean running) {
-        Optional<Instant> success = Optional.ofNullable(lastSuccess.get(integrationId));
-        if (success.isEmpty()) {
-            success = lastCompleted.apply(integrationId);
-            success.ifPresent(at -> lastSuccess.putIfAbsent(integrationId, at));
-        }
-        return new SyncState(running, success, lastFailure(integrationId));
+        Optional<Instant> success = successes.of(integrationId);
+        return new SyncState(
+                running,
+                success,
+                // Where another process had more luck since, its failure here is over.
+                failed(integrationId)
+                        .filter(failed -> success.map(failed.at::isAfter).orElse(true))
+                        .map(Failed::failure));
     }
 
     Optional<SyncState.Failure> lastFailure(String integrationId) {
+        return failed(integrationId).map(Failed::failure);
+    }
+
+    private Optional<Failed> failed(String integrationId) {
         return Optional.ofNullable(lastFailure.get(integrationId));
     }
 
     void completed(String integrationId, Instant at) {
         // As the database has it.
-        lastSuccess.put(integrationId, at.truncatedTo(ChronoUnit.MILLIS));
+        successes.add(integrationId, at.truncatedTo(ChronoUnit.MILLIS));
         if (lastFailure.remove(integrationId) != null) {
             LOG.info("{}: syncing again", integrationId);
         }
     }
 
     void failed(String integrationId, SyncState.Failure failure, Throwable caught) {
-        SyncState.Failure before = lastFailure.put(integrationId, failure);
+        Failed before = lastFailure.put(integrationId, new Failed(failure, clock.instant()));
         if (failure.errorClass() == ErrorClass.BUG) {
             LOG.error("{}: sync failed: {}", integrationId, failure.message(), caught);
-        } else if (before == null || !before.message().equals(failure.message())) {
+        } else if (before == null || !before.failure.message().equals(failure.message())) {
             LOG.warn(
                     "{}: sync failed ({}): {}",
                     integrationId,

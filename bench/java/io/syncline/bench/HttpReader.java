@@ -38,7 +38,17 @@ final class HttpReader implements AutoCloseable {
 
     /** Sends a whole request and reads the whole answer; {@link #lastOf} then looks into it. */
     void exchange(byte[] request) throws IOException {
+        send(request);
+        receive();
+    }
+
+    /** Sends a whole request. The last answer can be looked into until the next one is {@link #receive received}. */
+    void send(byte[] request) throws IOException {
         out.write(request);
+    }
+
+    /** Reads the whole answer to a request that was sent. */
+    void receive() throws IOException {
         filled = 0;
         frame.reset();
         do {

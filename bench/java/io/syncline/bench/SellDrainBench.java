@@ -33,9 +33,18 @@ final class SellDrainBench implements Workload {
      * What is read at once.
      *
      * @param sharing whether all clients read one session of one device, and not each a session of its own device
+     * @param manner of those that acknowledge
      * @param parsing whether clients read each page as JSON, those of the plain feed too
      */
-    private record Load(int leads, int page, int clients, boolean sharing, boolean parsing) {}
+    private record Load(int leads, int page, int clients, boolean sharing, Manner manner, boolean parsing) {}
+
+    /** How a client goes about its requests. */
+    private enum Manner {
+        /** One after the other. */
+        IN_TURN,
+        /** It asks for the next page and acknowledges the last one without waiting for either, over two connections. */
+        OVERLAPPED
+    }
 
     private SellDrainBench(String name, String title, String promised, Load load) {
         this.name = name;
@@ -50,7 +59,17 @@ final class SellDrainBench implements Workload {
                 "sell-drain-" + page,
                 "drain of 100,000 by a Sell device with acks, beside the plain feed, pages of " + page,
                 "0.5",
-                new Load(100_000, page, 1, true, false));
+                new Load(100_000, page, 1, true, Manner.IN_TURN, false));
+    }
+
+    /** One client of one device that does not wait for one thing before it asks for another. */
+    static SellDrainBench overlapped(int page) {
+        return new SellDrainBench(
+                "sell-drain-overlapped-" + page,
+                "drain of 100,000 by a Sell device that asks for the next page while it acknowledges the last, over two connections,"
+                        + " beside the plain feed, pages of " + page,
+                "0.5",
+                new Load(100_000, page, 1, true, Manner.OVERLAPPED, false));
     }
 
     /** One client that has a use for what it reads: it parses each page, and so does the reader of the plain feed. */
@@ -59,7 +78,7 @@ final class SellDrainBench implements Workload {
                 "sell-drain-parsed-" + page,
                 "drain of 100,000 by a Sell device with acks, both clients parsing the JSON, pages of " + page,
                 "",
-                new Load(100_000, page, 1, true, true));
+                new Load(100_000, page, 1, true, Manner.IN_TURN, true));
     }
 
     /** Several clients that share a session. */
@@ -68,7 +87,7 @@ final class SellDrainBench implements Workload {
                 "sell-drain-shared",
                 "drain of 100,000 by four clients of one Sell session with acks, beside four readers of the plain feed, pages of 100",
                 "",
-                new Load(100_000, 100, 4, true, false));
+                new Load(100_000, 100, 4, true, Manner.IN_TURN, false));
     }
 
     /** Many devices at once. */
@@ -77,7 +96,7 @@ final class SellDrainBench implements Workload {
                 "sell-drain-many",
                 "drain of 10,000 each by 100 Sell devices at once with acks, beside 100 readers of the plain feed, pages of 100",
                 "",
-                new Load(10_000, 100, 100, false, false));
+                new Load(10_000, 100, 100, false, Manner.IN_TURN, false));
     }
 
     @Override
@@ -103,14 +122,20 @@ final class SellDrainBench implements Workload {
                 "syncline.admin.token", Requests.TOKEN);
         ExecutorService threads = Executors.newFixedThreadPool(load.clients());
         List<HttpReader> readers = new ArrayList<>();
+        List<HttpReader> acknowledging = new ArrayList<>();
         try (Syncline hub = Syncline.start(Settings.of(properties))) {
             assert hub != null;
             for (int client = 0; client < load.clients(); client++) {
                 readers.add(new HttpReader(port));
+                acknowledging.add(load.manner() == Manner.OVERLAPPED ? new HttpReader(port) : readers.get(client));
             }
-            Rounds.Result result = Rounds.compare(ROUNDS, () -> drain(threads, readers), () -> feed(threads, readers));
+            Rounds.Result result =
+                    Rounds.compare(ROUNDS, () -> drain(threads, readers, acknowledging), () -> feed(threads, readers));
             table.compared(title, "items/s", result, promised);
             for (HttpReader reader : readers) {
+                reader.close();
+            }
+            for (HttpReader reader : acknowledging) {
                 reader.close();
             }
         } finally {
@@ -118,15 +143,19 @@ final class SellDrainBench implements Workload {
         }
     }
 
-    private double drain(ExecutorService threads, List<HttpReader> readers) throws Exception {
+    private double drain(ExecutorService threads, List<HttpReader> readers, List<HttpReader> acknowledging)
+            throws Exception {
         UUID device = UUID.randomUUID();
         long started = System.nanoTime();
         String shared = load.sharing() ? new SellReader(readers.get(0), device, load.parsing()).start() : "";
         List<Callable<Long>> drains = new ArrayList<>();
-        for (HttpReader reader : readers) {
+        for (int client = 0; client < readers.size(); client++) {
+            HttpReader reader = readers.get(client);
+            HttpReader other = acknowledging.get(client);
             drains.add(() -> {
                 SellReader own = new SellReader(reader, load.sharing() ? device : UUID.randomUUID(), load.parsing());
-                return own.drain(load.sharing() ? shared : own.start());
+                String session = load.sharing() ? shared : own.start();
+                return load.manner() == Manner.OVERLAPPED ? own.drainOverlapped(session, other) : own.drain(session);
             });
         }
         return rate(atOnce(threads, drains), load.sharing() ? 1 : load.clients(), started);

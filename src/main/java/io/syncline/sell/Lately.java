@@ -9,8 +9,10 @@ import java.util.Optional;
 /** The pages that a device was served last, to acknowledge what is on them without a look at the changelog. Not for several threads. */
 final class Lately {
 
-    /** Items; the page that was served last stays, however many it has. */
+    /** Items. */
     private static final int MOST = 500;
+    /** The pages that were served last stay, however many items they have: clients ask for a page or two while they acknowledge another. */
+    private static final int AT_LEAST = 3;
 
     /** The last one first. */
     private final Deque<Page> pages = new ArrayDeque<>();
@@ -84,7 +86,7 @@ final class Lately {
         }
         pages.addFirst(new Page(items));
         count += items.count();
-        while (count > MOST && pages.size() > 1) {
+        while (count > MOST && pages.size() > AT_LEAST) {
             count -= pages.removeLast().items.count();
         }
     }

@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Entrance {
 
+    /** With those who are let in. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Handler<HttpServerRequest> router;
@@ -79,18 +80,22 @@ final class Entrance {
         notifyAll();
     }
 
-    /** Keeps out who comes from now on, and returns when those inside are answered, after a few seconds in any case. */
+    /** Keeps out who comes from now on. */
     synchronized void shut() {
         // One that is still coming in from outside would have to be held in the middle of it.
-        await(() -> coming == 0);
+        await(() -> coming == 0, PATIENCE);
         shut = true;
-        await(() -> inside.get() == 0);
     }
 
-    private void await(BooleanSupplier what) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+    /** Returns when those inside are answered, for it is shut, or when patience ends. */
+    synchronized void awaitEmpty(Duration patience) {
+        await(() -> inside.get() == 0, patience);
+    }
+
+    private void await(BooleanSupplier what, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
         try {
-            for (long left = PATIENCE.toNanos(); !what.getAsBoolean() && left > 0; left = end - System.nanoTime()) {
+            for (long left = patience.toNanos(); !what.getAsBoolean() && left > 0; left = end - System.nanoTime()) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
         } catch (InterruptedException interrupted) {

@@ -7,12 +7,15 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * The HTTP server behind the routes' {@code platform-http} endpoints. What it reads and keeps of a client is bounded, and what no route sees is
@@ -26,6 +29,9 @@ public final class RouteServer extends VertxPlatformHttpServer {
     private static final int LONGEST_REQUEST_LINE = 32 * 1024;
     private static final int LONGEST_HEADERS = 16 * 1024;
     private static final int A_SECOND = 1_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Routes that stop wait for what they have in hand anyway. */
+    private static final Duration PATIENCE_WHEN_STOPPING = Duration.ofSeconds(1);
 
     /** Decides who may send a long body. */
     @FunctionalInterface
@@ -96,10 +102,38 @@ public final class RouteServer extends VertxPlatformHttpServer {
         RouteServer server = new RouteServer(options, forms, doorman);
         try {
             context.addService(server);
+            context.addStartupListener(server.new LetIn());
         } catch (Exception failure) {
             throw new IllegalStateException("The HTTP server cannot be added", failure);
         }
+        context.addLifecycleStrategy(server.new KeepOut());
         return server;
+    }
+
+    /** It listens before the routes are there; until they are, who comes waits. */
+    private final class LetIn implements StartupListener {
+
+        @Override
+        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+            // Not yet: the routes are about to start.
+        }
+
+        @Override
+        public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+            entrance.open();
+        }
+    }
+
+    /** It listens after the routes have gone, too. Who comes then waits, and is left without an answer. */
+    private final class KeepOut extends LifecycleStrategySupport {
+
+        @Override
+        public void onContextStopping(CamelContext context) {
+            if (entrance != null) {
+                entrance.shut();
+                entrance.awaitEmpty(PATIENCE_WHEN_STOPPING);
+            }
+        }
     }
 
     private static VertxPlatformHttpServerConfiguration configuration(Options options) {
@@ -118,6 +152,7 @@ public final class RouteServer extends VertxPlatformHttpServer {
                 getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(options.port()));
         UnmatchedRequests unmatched = UnmatchedRequests.answerOn(router, forms);
         entrance = new Entrance(router);
+        entrance.shut();
         router.route().order(Integer.MIN_VALUE).handler(entrance::enter);
         router.route().order(Integer.MIN_VALUE + 1).handler(call -> lookAtLongBody(call, unmatched));
         HttpServerOptions served = new HttpServerOptions()
@@ -156,6 +191,7 @@ public final class RouteServer extends VertxPlatformHttpServer {
      */
     public Runnable holdRequests() {
         entrance.shut();
+        entrance.awaitEmpty(PATIENCE);
         return entrance::open;
     }
 

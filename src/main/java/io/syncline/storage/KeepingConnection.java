@@ -5,14 +5,13 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
-import org.sqlite.jdbc4.JDBC4Connection;
 import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /**
  * A connection to SQLite that keeps its prepared statements when they are closed, to give them out again for the same SQL: preparing one takes as long
  * as reading tens of rows, and neither the driver nor the pool keeps them. For use behind a pool, which takes care that a statement is closed once.
  */
-final class KeepingConnection extends JDBC4Connection {
+final class KeepingConnection extends TruthfulConnection {
 
     /** The least recently used is let go of. */
     private static final int MOST_KEPT = 64;

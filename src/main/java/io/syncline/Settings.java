@@ -135,7 +135,8 @@ public record Settings(
                 seconds(source, "syncline.http.idle-timeout", usualConnections.idle()),
                 seconds(source, "syncline.http.request-timeout", usualConnections.request()),
                 seconds(source, "syncline.http.answer-timeout", usualConnections.answer()),
-                usualConnections.unread());
+                usualConnections.unread(),
+                usualConnections.longBodies());
         Path data = Path.of(source.text("syncline.data", "data"));
         Path routes = Path.of(source.text("syncline.routes", "routes"));
         DatabaseSettings database = new DatabaseSettings(

@@ -20,13 +20,15 @@ final class Envelope {
             Map.entry(404, "Not Found"),
             Map.entry(405, "Method Not Allowed"),
             Map.entry(406, "Not Acceptable"),
-            Map.entry(413, "Content Too Large"),
+            Map.entry(408, "Request Timeout"),
+            Map.entry(413, "Request Entity Too Large"),
             Map.entry(414, "URI Too Long"),
-            Map.entry(422, "Unprocessable Content"),
+            Map.entry(422, "Unprocessable Entity"),
             Map.entry(429, "Too Many Requests"),
             Map.entry(431, "Request Header Fields Too Large"),
             Map.entry(500, "Internal Server Error"),
-            Map.entry(503, "Service Unavailable"));
+            Map.entry(503, "Service Unavailable"),
+            Map.entry(505, "HTTP Version Not Supported"));
 
     private Envelope() {}
 

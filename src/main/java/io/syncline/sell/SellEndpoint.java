@@ -71,8 +71,11 @@ public final class SellEndpoint {
     public static UnmatchedRequests.Refusal refusal(ApiException refused) {
         String code =
                 switch (refused.status()) {
+                    case 401 -> "unauthorized";
                     case 404, 405 -> "incorrect_path";
                     case 413 -> "invalid_payload";
+                    case 429 -> "rate_limit_exceeded";
+                    case 503 -> "temporarily_unavailable";
                     default -> refused.status() < 500 ? "invalid_param" : "server_error";
                 };
         SellException error =

@@ -249,6 +249,16 @@ final class HostileClientTest {
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains(form(path)).doesNotContain("Exception");
     }
 
+    /** It is refused before its route sees it. */
+    @ParameterizedTest
+    @CsvSource({"/graphql, UNAUTHENTICATED", "/v2/sync/ack, unauthorized", "/api/tokens, UNAUTHENTICATED"})
+    void tellsWhoSendsALongBodyWithoutAGoodTokenWhatIsWrong(String path, String code) throws Exception {
+        HttpResponse<String> answer = post(path, "u".repeat(64), BodyPublishers.ofString("x".repeat(100_000)));
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains(form(path), "\"code\":\"" + code + "\"");
+    }
+
     @Test
     void showsInTheMetricsWhomItCutOff() throws Exception {
         try {

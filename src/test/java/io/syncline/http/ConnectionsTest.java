@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -24,6 +25,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +48,10 @@ class ConnectionsTest {
     private TestHttpServer server;
 
     private void serve(int most, Duration idle, Duration request, Duration answer, long unread) throws Exception {
+        serve(new ConnectionLimits(most, idle, request, answer, unread, Long.MAX_VALUE));
+    }
+
+    private void serve(ConnectionLimits limits) throws Exception {
         server = TestHttpServer.serving(
                 new RouteBuilder() {
                     @Override
@@ -67,7 +73,7 @@ class ConnectionsTest {
                 },
                 Map.of("/other", error -> new UnmatchedRequests.Refusal(Map.of(), error.status() + " in its own form")),
                 head -> {},
-                new ConnectionLimits(most, idle, request, answer, unread));
+                limits);
     }
 
     @AfterEach
@@ -98,6 +104,43 @@ class ConnectionsTest {
 
         assertThat(trickled(told, "x")).startsWith("HTTP/1.1 408 ").contains("\"code\":\"REQUEST_TIMEOUT\"");
         assertThat(trickled(untold, "1\r\nx\r\n")).startsWith("HTTP/1.1 408 ").endsWith("408 in its own form");
+    }
+
+    /** Each is kept in memory until its route has it. */
+    @Test
+    void readsNoMoreLongBodiesAtATimeThanItHasRoomFor() throws Exception {
+        serve(new ConnectionLimits(10, LONG, LONG, LONG, Long.MAX_VALUE, MEGABYTE));
+        String half = "POST /api/short HTTP/1.1\r\nHost: x\r\nContent-Length: " + MEGABYTE / 2 + "\r\n\r\n";
+        String asking = half.replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n");
+        List<Socket> sending = List.of(connected(asking), connected(asking));
+        for (Socket socket : sending) {
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 100");
+        }
+
+        assertThat(Wire.exchange(server.port(), half))
+                .startsWith("HTTP/1.1 503 ")
+                .contains("Retry-After: ", "\"code\":\"TEMPORARILY_UNAVAILABLE\"");
+        assertThat(Wire.exchange(server.port(), half.replace("/api/short", "/other")))
+                .endsWith("503 in its own form");
+        String chunked = "POST /api/short HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assertThat(Wire.exchange(server.port(), chunked)).startsWith("HTTP/1.1 503 ");
+        assertThat(Wire.exchange(server.port(), ASK.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")))
+                .startsWith("HTTP/1.1 200 ");
+
+        sending.get(0).close();
+        String whole = half.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n") + "x".repeat(MEGABYTE / 2);
+        awaitThat(() -> Wire.exchange(server.port(), whole), answer -> answer.startsWith("HTTP/1.1 200 "));
+    }
+
+    private static void awaitThat(Callable<String> asked, Predicate<String> answer) {
+        Waiting.until("the answer", () -> {
+            try {
+                return Optional.of(asked.call()).filter(answer);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Test

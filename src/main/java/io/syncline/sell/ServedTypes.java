@@ -29,6 +29,8 @@ final class ServedTypes {
     private static final String CUSTOM_FIELDS = "custom_fields";
     /** The lists that clients rely on. */
     private static final Set<String> ALWAYS = Set.of("tags", "prices");
+    /** The texts that clients read as dates. */
+    private static final Set<String> DAYS = Set.of("estimated_close_date");
 
     /** All that are declared, by name in lower case and as it is declared. */
     private final Map<String, ServedType> byName;
@@ -142,6 +144,9 @@ final class ServedTypes {
             }
             if (shape instanceof Shape.ListOf list && ALWAYS.contains(name)) {
                 return new ObjectShape.Member(name, new Shape.ListOf(list.element(), true));
+            }
+            if (shape instanceof Shape.Text && DAYS.contains(name)) {
+                return new ObjectShape.Member(name, new Shape.Day());
             }
             return new ObjectShape.Member(name, shape);
         }

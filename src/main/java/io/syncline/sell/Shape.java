@@ -2,6 +2,11 @@ package io.syncline.sell;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
+import java.util.Locale;
 
 /**
  * The shape that a value must have on the wire, compiled from its declared type. Typed clients are strict: what is null where they have a number
@@ -165,6 +170,46 @@ interface Shape {
         public void write(byte[] json, int from, int to, PageBytes out) throws UnservableException {
             if (!isAsStored(json, from, to)) {
                 throw not("a date-time");
+            }
+            out.add(json, from, to);
+        }
+    }
+
+    /** A text that typed clients read as a date, with a time or without; one that is none is left out, for it would end their page. */
+    record Day() implements Shape {
+
+        private static final DateTimeFormatter FORM = new DateTimeFormatterBuilder()
+                .append(DateTimeFormatter.ISO_LOCAL_DATE)
+                .optionalStart()
+                .appendLiteral('T')
+                .append(DateTimeFormatter.ISO_LOCAL_TIME)
+                .appendPattern("[XXX]")
+                .toFormatter(Locale.ROOT)
+                .withResolverStyle(ResolverStyle.STRICT);
+
+        @Override
+        public boolean isLeftOut(byte[] json, int from) {
+            if (json[from] != '"') {
+                return false;
+            }
+            try {
+                int end = JsonScan.afterText(json, from) - 1;
+                FORM.parse(new String(json, from + 1, end - from - 1, StandardCharsets.UTF_8));
+                return false;
+            } catch (DateTimeParseException noDate) {
+                return true;
+            }
+        }
+
+        @Override
+        public boolean isAsStored(byte[] json, int from, int to) {
+            return json[from] == '"';
+        }
+
+        @Override
+        public void write(byte[] json, int from, int to, PageBytes out) throws UnservableException {
+            if (json[from] != '"') {
+                throw not("a date");
             }
             out.add(json, from, to);
         }

@@ -43,6 +43,14 @@ class ShapesTest extends OnASellHub {
                 "lead | {'custom_fields':{'a 1':1.50,'b':[2,'3'],'c':true,'d':null,'e':{'f':-4},'g':'5'},'id':1} | {'custom_fields':{'a 1':'1.5','b':['2','3'],'c':true,'d':null,'e':{'f':'-4'},'g':'5'},'id':1,'tags':[]}",
                 // Times are text in the form that clients parse.
                 "lead | {'created_at':'2014-08-27T16:32:56Z','id':1,'updated_at':null} | {'created_at':'2014-08-27T16:32:56Z','custom_fields':{},'id':1,'tags':[],'updated_at':null}",
+                "deal | {'estimated_close_date':'2016-05-05','id':1} | {'custom_fields':{},'estimated_close_date':'2016-05-05','id':1,'tags':[]}",
+                "deal | {'estimated_close_date':'2016-05-05T10:00:00.000+02:00','id':1} | {'custom_fields':{},'estimated_close_date':'2016-05-05T10:00:00.000+02:00','id':1,'tags':[]}",
+                "deal | {'estimated_close_date':'2016-05-05T10:00:00Z','id':1} | {'custom_fields':{},'estimated_close_date':'2016-05-05T10:00:00Z','id':1,'tags':[]}",
+                "deal | {'estimated_close_date':null,'id':1} | {'custom_fields':{},'estimated_close_date':null,'id':1,'tags':[]}",
+                // A text that clients read as a date, and that is none, would end their page.
+                "deal | {'estimated_close_date':'soon','id':1} | {'custom_fields':{},'id':1,'tags':[]}",
+                "deal | {'estimated_close_date':'2016-02-31','id':1} | {'custom_fields':{},'id':1,'tags':[]}",
+                "deal | {'estimated_close_date':'','id':1} | {'custom_fields':{},'id':1,'tags':[]}",
                 "user | {'id':1,'roles':null,'confirmed':null} | {'id':1}",
                 // An address is an object or null.
                 "contact | {'id':1,'address':null} | {'address':null,'custom_fields':{},'id':1,'tags':[]}",

@@ -22,7 +22,7 @@ public final class Api {
     /** The media type of what these endpoints take and answer. */
     public static final String JSON = "application/json";
 
-    /** When to come again while the database is away. */
+    /** When to come again while the database cannot be used. */
     public static final int SECONDS_TO_RETRY = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
@@ -73,7 +73,7 @@ public final class Api {
     public static ApiException failed(String call, RuntimeException failure) {
         Optional<String> away = Outage.in(failure);
         if (away.isPresent()) {
-            LOG.warn("{} cannot be answered while the database is away: {}", call, away.get());
+            LOG.warn("{} cannot be answered while the database cannot be used: {}", call, away.get());
             return new ApiException(
                     503,
                     "UNAVAILABLE",

@@ -149,15 +149,16 @@ final class RunEnds {
                 status == JobStatus.PAUSED ? told : message);
     }
 
-    /** Nobody is to be asked to resume what was broken off because Syncline's own database was away. */
+    /** Nobody is to be asked to resume what was broken off because Syncline's own database could not be used. */
     private void goOnLater(Run run, String away) {
+        running.rests(run.lease().integrationId());
         LOG.warn(
-                "{}: job {} goes on from its checkpoint once the database is back: {}",
+                "{}: job {} goes on from its checkpoint once the database can be used again: {}",
                 run.lease().integrationId(),
                 run.lease().jobId(),
                 away);
         try {
-            run.log(LogLine.Level.WARN, "broken off because Syncline's database was away");
+            run.log(LogLine.Level.WARN, "broken off because Syncline's database could not be used");
             leases.finish(run.lease(), Ending.of(JobStatus.QUEUED).telling(run.takeLines()));
         } catch (RuntimeException stillAway) {
             LOG.debug("Its lease runs out by itself", stillAway);

@@ -28,6 +28,8 @@ final class Running implements AutoCloseable, Holds {
     private static final long LONGEST_HOLD_NANOS = TimeUnit.MINUTES.toNanos(3);
     private static final long TAKE_UP_MILLIS = 1_000;
     private static final long MAKE_ROOM_MILLIS = 500;
+    /** A database with room for what is written of a job, but not for its page, would have each page pulled every second. */
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Leases leases;
     private final Runnable hurryRetries;
@@ -40,6 +42,7 @@ final class Running implements AutoCloseable, Holds {
     private final Set<String> notTaken = ConcurrentHashMap.newKeySet();
     private final Set<String> due = ConcurrentHashMap.newKeySet();
     private final Map<String, Run> runs = new ConcurrentHashMap<>();
+    private final Map<String, Long> restingSince = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "syncline-leases");
         thread.setDaemon(true);
@@ -227,7 +230,13 @@ final class Running implements AutoCloseable, Holds {
         runs.values().forEach(run -> run.insist(abort));
     }
 
+    /** What waits of an integration is not taken up for a while. */
+    void rests(String integrationId) {
+        restingSince.put(integrationId, System.nanoTime());
+    }
+
     private void takeUp() {
+        restingSince.values().removeIf(since -> System.nanoTime() - since > REST_NANOS);
         notTaken.forEach(integrationId -> {
             notTaken.remove(integrationId);
             askForTurn(integrationId);
@@ -236,6 +245,7 @@ final class Running implements AutoCloseable, Holds {
             leases.waiting().stream()
                     .filter(integrationId -> !waiting.contains(integrationId)
                             && !beginning.contains(integrationId)
+                            && !restingSince.containsKey(integrationId)
                             && admits(integrationId))
                     .forEach(this::askForTurn);
         } catch (RuntimeException unreachable) {

@@ -8,6 +8,7 @@ import io.syncline.integration.Normaliser;
 import io.syncline.integration.PulledPage;
 import io.syncline.integration.SyncFailure;
 import io.syncline.integration.UnreadPage;
+import io.syncline.storage.Outage;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ public final class Sync {
     private final RunEnds ends;
     private final RetryTimer retryTimer;
     private final Clock clock;
+    private final Map<String, String> notBegun = new ConcurrentHashMap<>();
 
     Sync(
             Leases leases,
@@ -99,6 +102,7 @@ public final class Sync {
             exchange.setRouteStop(true);
             return;
         }
+        notBegun.remove(integrationId);
         lease.get()
                 .resumed()
                 .ifPresent(why ->
@@ -316,10 +320,17 @@ public final class Sync {
                                 // The pages before are appended, or failed, before anything that came after them.
                                 run.handOver().settled().orElse(caught),
                                 Optional.ofNullable(exchange.getProperty(Retries.LAST_FAILURE, String.class))),
-                        () -> LOG.warn(
-                                "{}: no job could begin, which is tried again: {}",
+                        () -> tellNotBegun(
                                 property(exchange, "integrationId"),
-                                failures.classify(caught).getMessage()));
+                                Outage.in(caught).orElseGet(() -> failures.classify(caught)
+                                        .getMessage())));
+    }
+
+    /** Once while it stays the same, for it is tried again every second. */
+    private void tellNotBegun(String integrationId, String why) {
+        if (!why.equals(notBegun.put(integrationId, why))) {
+            LOG.warn("{}: no job could begin, which is tried again: {}", integrationId, why);
+        }
     }
 
     /** The run that an exchange carries; empty before it has begun. */

@@ -106,7 +106,7 @@ public final class SellEndpoint {
             Outage.in(e)
                     .ifPresentOrElse(
                             away -> LOG.warn(
-                                    "{} {} cannot be answered while the database is away: {}",
+                                    "{} {} cannot be answered while the database cannot be used: {}",
                                     call.method(),
                                     call.path(),
                                     away),

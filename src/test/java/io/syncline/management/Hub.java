@@ -132,12 +132,29 @@ final class Hub implements AutoCloseable {
         signal("CONT");
     }
 
+    /** For one in a process of its own: beyond so many bytes no file of it takes any more, as on a full disk. */
+    void limitFiles(long bytes) {
+        command("prlimit", "--fsize=" + bytes + ":", "--pid", pid());
+    }
+
+    /** Takes {@link #limitFiles} back. */
+    void makeRoom() {
+        command("prlimit", "--fsize=unlimited:", "--pid", pid());
+    }
+
+    private String pid() {
+        return Long.toString(process.orElseThrow().pid());
+    }
+
     private void signal(String name) {
+        command("kill", "-" + name, pid());
+    }
+
+    private static void command(String... command) {
         try {
-            String pid = Long.toString(process.orElseThrow().pid());
-            int sent = new ProcessBuilder("kill", "-" + name, pid).start().waitFor();
-            if (sent != 0) {
-                throw new AssertionError("kill -" + name + " ended with " + sent);
+            int ended = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (ended != 0) {
+                throw new AssertionError(String.join(" ", command) + " ended with " + ended);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

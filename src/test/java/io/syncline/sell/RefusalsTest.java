@@ -175,8 +175,10 @@ class RefusalsTest extends OnASellHub {
     @Test
     void saysInTheEnvelopeThatTheDatabaseIsAway() throws Exception {
         hub.losingTheDatabase(() -> {
-            assertError(client.start(), 503, "temporarily_unavailable");
-            assertError(client.ack(List.of("Lead-1-1")), 503, "temporarily_unavailable");
+            for (Wire.Answer answer : List.of(client.start(), client.ack(List.of("Lead-1-1")))) {
+                assertError(answer, 503, "temporarily_unavailable");
+                assertThat(answer.header("Retry-After")).contains("5");
+            }
         });
     }
 

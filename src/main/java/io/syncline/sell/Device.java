@@ -83,6 +83,11 @@ final class Device {
                 : Optional.of(new Promise(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE), expected));
     }
 
+    /** Whether these items are promised by the last write, which may still be on its way to the disk. */
+    boolean promises(PageItems items) {
+        return promise.filter(promised -> promised.isOf(items)).isPresent();
+    }
+
     /** The promise that is stored, for the one who gives it out, if it is of just these items. Not while it is still on its way to the disk. */
     Optional<Promise> claimPromise(PageItems items) {
         Optional<Promise> claimed = promise.filter(stored ->

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 
 /**
  * The devices in memory, and what they are served. Safe for use by many threads, which are let at one device one after the other.
@@ -134,17 +133,15 @@ final class Devices {
         return locked(key, device -> known(device).map(stored -> action.apply(stored.state())));
     }
 
-    /** Takes what a device is served next from a session; none if there is no such device. */
-    long[] take(DeviceKey key, Function<DeviceState, long[]> action) {
-        return locked(key, device -> {
-            Optional<StoredDevice> stored = known(device);
-            if (stored.isEmpty()) {
-                return new long[0];
-            }
-            long[] taken = action.apply(stored.get().state());
-            if (taken.length > 0) {
-                device.expects(taken);
-            }
+    /**
+     * Lets a session take from what its device has not acknowledged, to be made before it is asked for; empty if there is nothing, or no such device.
+     *
+     * @param action is given the device's state, which it leaves as it is
+     */
+    <T> Optional<T> taking(Session session, Function<DeviceState, Optional<T>> action) {
+        return locked(session.device(), device -> {
+            Optional<T> taken = known(device).flatMap(stored -> action.apply(stored.state()));
+            device.expects(session.expected());
             return taken;
         });
     }
@@ -157,17 +154,22 @@ final class Devices {
         });
     }
 
-    /** @param write that the page waits for; empty for none */
-    private record GivenOut(long left, Optional<Pending> write) {}
+    /**
+     * What has become of a page.
+     *
+     * @param write that it waits for; empty for none
+     * @param promised whether that write is of a promise of it
+     */
+    private record GivenOut(long left, Optional<Pending> write, boolean promised) {}
 
     /**
      * Takes in what a page has, before the page is given out: only what is known to have been served can be acknowledged, also after a crash.
      *
-     * @param left counts what is left after it
-     * @return how much is left; empty if the page may not be given out, as what is on it has been acknowledged meanwhile, or the device has been
-     *     changed elsewhere
+     * @return how much is left after it; empty if the page may not be given out, as what is on it has been acknowledged meanwhile, or the device has
+     *     been changed elsewhere
      */
-    OptionalLong serve(DeviceKey key, MadePage page, ToLongFunction<DeviceState> left) {
+    OptionalLong serve(Session session, MadePage page) {
+        DeviceKey key = session.device();
         Optional<GivenOut> given = locked(key, device -> {
             Optional<StoredDevice> stored = known(device);
             if (stored.isEmpty() || !page.isDue(stored.get().state())) {
@@ -178,18 +180,25 @@ final class Devices {
             boolean clear =
                     state.serve(page.items(), page.taken(), page.origin().view());
             device.served(page.items());
-            boolean needsNoWrite = page.items().isEmpty() || (clear && giveOutPromised(device, page.items()));
-            return Optional.of(new GivenOut(
-                    left.applyAsLong(state),
-                    needsNoWrite
-                            ? Optional.empty()
-                            : Optional.of(write(
-                                    device, stored.get().startedAt(), Optional.empty(), Durability.OUTLIVES_PROCESS))));
+            session.giveBack(page.unread());
+            device.expects(session.expected());
+            long left = session.left(state.unacknowledged());
+            if (page.items().isEmpty() || (clear && giveOutPromised(device, page.items()))) {
+                return Optional.of(new GivenOut(left, Optional.empty(), false));
+            }
+            boolean promised = clear && device.promises(page.items());
+            return Optional.of(
+                    new GivenOut(left, promised ? device.lastWrite() : Optional.of(writeServed(device)), promised));
         });
         boolean served = given.isPresent()
                 && (given.get().write().isEmpty()
-                        || isWritten(key, given.get().write().get()));
+                        || isWritten(key, given.get().write().get()))
+                && (!given.get().promised() || giveOutLate(key, page.items()));
         return served ? OptionalLong.of(given.get().left()) : OptionalLong.empty();
+    }
+
+    private Pending writeServed(Device device) {
+        return write(device, device.stored().orElseThrow().startedAt(), Optional.empty(), Durability.OUTLIVES_PROCESS);
     }
 
     /** Gives out what is stored as promised, which needs no transaction, if that is just what these items are. */
@@ -197,6 +206,25 @@ final class Devices {
         Optional<Promise> promise = device.claimPromise(items);
         promise.ifPresent(claimed -> store.giveOut(device.stored().orElseThrow(), claimed));
         return promise.isPresent();
+    }
+
+    /**
+     * Gives out what was promised by a write that is stored by now. If a write has taken the promise's place meanwhile, it has the items as served.
+     *
+     * @return whether they may be given out; not if the device has been read again meanwhile
+     */
+    private boolean giveOutLate(DeviceKey key, PageItems items) {
+        Optional<Optional<Pending>> late = locked(key, device -> {
+            if (giveOutPromised(device, items)) {
+                return Optional.of(Optional.empty());
+            }
+            return known(device)
+                    .map(StoredDevice::state)
+                    .filter(state -> state.served().containsAll(items.revisions()))
+                    .map(state -> state.hasChanged() ? Optional.of(writeServed(device)) : device.lastWrite());
+        });
+        return late.isPresent()
+                && (late.get().isEmpty() || isWritten(key, late.get().get()));
     }
 
     /** The devices of a principal, the last one to start a session first. */

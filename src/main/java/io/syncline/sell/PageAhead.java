@@ -1,41 +1,24 @@
 package io.syncline.sell;
 
 import java.util.Optional;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutionException;
 
-/** A page that is made before it is asked for. Who wants it makes it, if nobody has begun to. */
+/** A page of a {@link PageBatch}, which is made before it is asked for. */
 final class PageAhead {
 
-    /** Makes the page. */
-    interface Making {
-        Optional<MadePage> make(PageAhead ahead);
+    final PageBatch batch;
+    private final int at;
+
+    /** For the thread that holds the device's lock. */
+    private long[] taken;
+
+    PageAhead(PageBatch batch, int at, long[] taken) {
+        this.batch = batch;
+        this.at = at;
+        this.taken = taken;
     }
 
-    final Session session;
-    /** In milliseconds since the epoch. */
-    final long since;
-
-    private final FutureTask<Optional<MadePage>> task;
-
-    /** Written by the thread that holds the device's lock, and before the page is made. */
-    private long[] taken = {};
-
-    PageAhead(Session session, long since, Making making) {
-        this.session = session;
-        this.since = since;
-        this.task = new FutureTask<>(() -> making.make(this));
-    }
-
-    FutureTask<Optional<MadePage>> task() {
-        return task;
-    }
-
-    /** This is on it, and not to be handed out otherwise. */
-    void takes(long[] changes) {
-        taken = changes;
-    }
-
-    /** What is on it. */
+    /** The changes of the queue that it stands for, not to be handed out otherwise. */
     long[] taken() {
         return taken;
     }
@@ -47,6 +30,9 @@ final class PageAhead {
 
     /** How many of the changes on it a device has not acknowledged. */
     long countIn(RevisionSet unacknowledged) {
+        if (unacknowledged.containsAll(taken)) {
+            return taken.length;
+        }
         long count = 0;
         for (long change : taken) {
             if (unacknowledged.contains(change)) {
@@ -54,5 +40,18 @@ final class PageAhead {
             }
         }
         return count;
+    }
+
+    /** The page, as soon as it is made; empty if it cannot be given out. */
+    Optional<MadePage> made() {
+        try {
+            return batch.made().get(at);
+        } catch (ExecutionException e) {
+            // It is made again for who asks, who is told if that fails too.
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while a page was made", e);
+        }
     }
 }

@@ -7,8 +7,13 @@ import java.util.Arrays;
 /** The bytes of a page while it is written, which can be cut back. Not for several threads. */
 final class PageBytes {
 
-    private byte[] bytes = new byte[64 * 1024];
+    private byte[] bytes;
     private int size;
+
+    /** @param expected roughly how many there will be */
+    PageBytes(int expected) {
+        bytes = new byte[expected];
+    }
 
     int size() {
         return size;

@@ -26,36 +26,15 @@ final class PageMaker {
 
     /** The next page of a session; empty at the end of its queue. */
     Optional<MadePage> make(View view, ServedTypes types, Session session) {
-        long[] taken = devices.take(session.device(), state -> session.take(state.unacknowledged(), pageSize));
-        return make(view, types, session, taken);
-    }
-
-    /** Takes the next page of a session, to be made before it is asked for, if there is one and nobody makes it yet. */
-    boolean take(Session session, PageAhead ahead) {
-        long[] taken = devices.take(session.device(), state -> {
-            if (!session.hasMore(state.unacknowledged())) {
-                return new long[0];
-            }
-            long[] next = session.take(state.unacknowledged(), pageSize);
-            ahead.takes(next);
-            session.makes(ahead);
-            return next;
-        });
-        return taken.length > 0;
-    }
-
-    /**
-     * A page of a session; empty if nothing has been taken for it.
-     *
-     * @param taken of its queue, and given back if this fails
-     */
-    Optional<MadePage> make(View view, ServedTypes types, Session session, long[] taken) {
+        long[] taken = devices.reading(session.device(), state -> session.take(state.unacknowledged(), pageSize))
+                .orElse(new long[0]);
         if (taken.length == 0) {
             return Optional.empty();
         }
         boolean made = false;
         try {
-            MadePage page = make(view, types, taken, session.newestAt());
+            MadePage page =
+                    make(view, types, List.of(taken), session.newestAt()).get(0);
             made = true;
             return Optional.of(page);
         } finally {
@@ -65,13 +44,37 @@ final class PageMaker {
         }
     }
 
-    private MadePage make(View view, ServedTypes types, long[] taken, long newestAt) {
+    /**
+     * Pages of a session.
+     *
+     * @param taken of its queue for each page, one change at least, in ascending order over all
+     * @param newestAt the changelog's head when each was the newest of its entity
+     */
+    List<MadePage> make(View view, ServedTypes types, List<long[]> taken, long newestAt) {
         // Before anything is read: what changes meanwhile is then known to have changed.
         MadePage.Origin origin = origin(view, types);
-        QueuePage page = new QueuePage();
+        long[] all = taken.size() == 1
+                ? taken.get(0)
+                : taken.stream().flatMapToLong(Arrays::stream).toArray();
         CurrentStates states = types.query(view)
-                .map(query -> changelog.entities().current(view, query, taken, newestAt))
+                .map(query -> changelog.entities().current(view, query, all, newestAt))
                 .orElse(new CurrentStates(List.of(), true));
+        List<MadePage> pages = new ArrayList<>(taken.size());
+        int from = 0;
+        for (long[] changes : taken) {
+            int to = from;
+            while (to < states.entities().size() && states.entities().get(to).asked() <= changes[changes.length - 1]) {
+                to++;
+            }
+            pages.add(page(
+                    origin, types, changes, new CurrentStates(states.entities().subList(from, to), states.complete())));
+            from = to;
+        }
+        return pages;
+    }
+
+    private static MadePage page(MadePage.Origin origin, ServedTypes types, long[] taken, CurrentStates states) {
+        QueuePage page = new QueuePage(states.entities());
         List<Served> items = new ArrayList<>(states.entities().size());
         states.entities().forEach(current -> add(types, current, page).ifPresent(items::add));
         return new MadePage(origin, taken, unread(taken, states), new PageItems(items), page);

@@ -3,136 +3,169 @@ package io.syncline.sell;
 import io.syncline.changelog.View;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 
 /**
- * Makes the page that comes next while the client is busy with the one before, and keeps it until it is asked for. It is given out only if
+ * Makes the pages that come next while the client is busy with the one before, and keeps them until they are asked for. One is given out only if
  * nothing that it was made of has changed since. Bounded, so that clients who go away cost little. Safe for use by many threads.
  */
 final class PagesAhead {
 
-    /** Kept at a time. */
-    private static final int MOST = 16;
-    /** A larger page is made when it is asked for. */
+    /** Batches kept at a time. */
+    private static final int MOST = 32;
+    /** A larger page is made when it is asked for, and a batch is to have as many bytes at most, as far as that is known. */
     private static final int MOST_BYTES = 1024 * 1024;
+    /** Items of a batch, of more than one page: reading more of them at once saves nothing. */
+    private static final int ITEMS = 400;
+    /** So that the next ones are ready when these have been given out. */
+    private static final int FEW = 2;
     /** An older page is not given out, for another node may have changed what is on it, and makes room for others. */
     static final Duration KEPT = Duration.ofSeconds(5);
 
     private final PageMaker maker;
     private final Devices devices;
+    private final int pageSize;
     private final Executor executor;
     private final Clock clock;
-    /** In the order in which they were begun. Guarded by itself. */
-    private final Set<PageAhead> kept = new LinkedHashSet<>();
+    /** In the order in which they were begun; one of which no page is left in its session only takes room. Guarded by itself. */
+    private final Set<PageBatch> kept = new LinkedHashSet<>();
 
     /** @param executor may drop what it is given to do */
-    PagesAhead(PageMaker maker, Devices devices, Executor executor, Clock clock) {
+    PagesAhead(PageMaker maker, Devices devices, int pageSize, Executor executor, Clock clock) {
         this.maker = maker;
         this.devices = devices;
+        this.pageSize = pageSize;
         this.executor = executor;
         this.clock = clock;
     }
 
-    /** Begins to make a session's next page, if there is one, and room for it. */
-    void begin(View view, ServedTypes types, Session session) {
-        if (session.isOfLargePages() || !hasRoom()) {
+    /**
+     * Begins to make a session's next pages, if there are any, and room for them, and if few are made or being made already.
+     *
+     * @param bytes of the page before, which tell how large the next ones are
+     */
+    void begin(View view, ServedTypes types, Session session, int bytes) {
+        if (bytes > MOST_BYTES || !hasRoom()) {
             return;
         }
-        PageAhead ahead = new PageAhead(session, clock.millis(), page -> make(view, types, page));
+        int pages = Math.max(1, Math.min(ITEMS / pageSize, MOST_BYTES / Math.max(1, bytes)));
         // Now and not when a thread comes to it, so that the next acknowledgement stores what comes after it.
-        boolean begins = maker.take(session, ahead);
-        if (begins) {
-            synchronized (kept) {
-                kept.add(ahead);
-            }
-            executor.execute(ahead.task());
-        }
+        devices.taking(session, state -> take(view, types, session, pages, state))
+                .ifPresent(batch -> executor.execute(batch.task()));
     }
 
-    private Optional<MadePage> make(View view, ServedTypes types, PageAhead ahead) {
-        Optional<MadePage> made;
-        try {
-            made = maker.make(view, types, ahead.session, ahead.taken());
-        } catch (RuntimeException e) {
-            // What it took has been given back.
-            devices.holding(ahead.session.device(), ahead::takesNothing);
-            throw e;
-        }
-        if (made.isPresent() && made.get().page().size() > MOST_BYTES) {
-            ahead.session.hasLargePages();
-            giveBack(ahead, made);
+    private Optional<PageBatch> take(View view, ServedTypes types, Session session, int pages, DeviceState state) {
+        if (session.pagesAhead() >= FEW) {
             return Optional.empty();
         }
-        return made;
+        List<long[]> taken = session.takePages(state.unacknowledged(), pageSize, pages);
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        PageBatch batch = new PageBatch(session, clock.millis(), taken, begun -> make(view, types, begun));
+        session.makes(batch.pages());
+        synchronized (kept) {
+            kept.add(batch);
+        }
+        return Optional.of(batch);
+    }
+
+    private List<Optional<MadePage>> make(View view, ServedTypes types, PageBatch batch) {
+        List<MadePage> made = List.of();
+        try {
+            made = maker.make(view, types, batch.taken(), batch.session.newestAt());
+        } finally {
+            if (made.isEmpty()) {
+                giveBack(batch.session, batch.pages());
+            }
+        }
+        List<Optional<MadePage>> usable = new ArrayList<>();
+        for (int at = 0; at < made.size(); at++) {
+            boolean fits = made.get(at).page().size() <= MOST_BYTES;
+            if (!fits) {
+                giveBack(batch.session, batch.pages().subList(at, at + 1));
+            }
+            usable.add(fits ? Optional.of(made.get(at)) : Optional.empty());
+        }
+        return usable;
     }
 
     /** A session's next page, if it has been made and can be given out as it is. It is then nobody else's. */
     Optional<MadePage> claim(View view, ServedTypes types, Session session) {
-        Optional<PageAhead> claimed =
-                devices.reading(session.device(), state -> session.claim()).orElse(Optional.empty());
+        Optional<PageAhead> claimed = devices.reading(session.device(), state -> session.claim(state.unacknowledged()))
+                .orElse(Optional.empty());
         if (claimed.isEmpty()) {
             return Optional.empty();
         }
         PageAhead ahead = claimed.get();
-        synchronized (kept) {
-            kept.remove(ahead);
+        if (isLast(ahead)) {
+            drop(ahead.batch);
         }
-        Optional<MadePage> made = made(ahead);
-        if (made.isPresent() && (isOld(ahead) || !made.get().origin().equals(maker.origin(view, types)))) {
-            giveBack(ahead, made);
+        Optional<MadePage> made = ahead.made();
+        if (made.isPresent() && (isOld(ahead.batch) || !made.get().origin().equals(maker.origin(view, types)))) {
+            giveBack(session, List.of(ahead));
+            giveBackRest(ahead.batch);
             return Optional.empty();
         }
         return made;
     }
 
+    private static boolean isLast(PageAhead page) {
+        List<PageAhead> pages = page.batch.pages();
+        return pages.get(pages.size() - 1) == page;
+    }
+
+    private void drop(PageBatch batch) {
+        synchronized (kept) {
+            kept.remove(batch);
+        }
+    }
+
     private boolean hasRoom() {
-        PageAhead oldest;
+        PageBatch oldest;
         synchronized (kept) {
             if (kept.size() < MOST) {
                 return true;
             }
-            Iterator<PageAhead> all = kept.iterator();
+            Iterator<PageBatch> all = kept.iterator();
             oldest = all.next();
             if (!isOld(oldest)) {
                 return false;
             }
-            all.remove();
         }
-        boolean claimed = devices.reading(oldest.session.device(), state -> oldest.session.claim(oldest))
-                .orElse(false);
-        if (claimed) {
-            giveBack(oldest, made(oldest));
-        }
+        giveBackRest(oldest);
         return true;
     }
 
-    private boolean isOld(PageAhead ahead) {
-        return clock.millis() - ahead.since > KEPT.toMillis();
+    private boolean isOld(PageBatch batch) {
+        return clock.millis() - batch.since > KEPT.toMillis();
     }
 
-    private static Optional<MadePage> made(PageAhead ahead) {
-        try {
-            // Does nothing if another thread has begun to.
-            ahead.task().run();
-            return ahead.task().get();
-        } catch (ExecutionException e) {
-            // It is made again for who asks, who is told if that fails too.
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while a page was made", e);
+    /** What nobody has claimed of a batch. */
+    private void giveBackRest(PageBatch batch) {
+        drop(batch);
+        devices.holding(
+                batch.session.device(),
+                () -> giveBackHeld(
+                        batch.session,
+                        batch.pages().stream().filter(batch.session::claim).toList()));
+    }
+
+    private void giveBack(Session session, List<PageAhead> pages) {
+        devices.holding(session.device(), () -> giveBackHeld(session, pages));
+    }
+
+    /** Each only once, for what is on it may have been handed out otherwise by then. */
+    private static void giveBackHeld(Session session, List<PageAhead> pages) {
+        for (PageAhead page : pages) {
+            session.giveBack(page.taken());
+            page.takesNothing();
         }
-    }
-
-    private void giveBack(PageAhead ahead, Optional<MadePage> made) {
-        made.ifPresent(page -> devices.holding(ahead.session.device(), () -> {
-            ahead.takesNothing();
-            ahead.session.giveBack(page.taken());
-        }));
     }
 }

@@ -10,11 +10,20 @@ import java.util.Optional;
 /** A page of a queue while it is written. Not for several threads. */
 final class QueuePage {
 
-    private final PageBytes out = new PageBytes();
+    /** What an item takes beside its snapshot, roughly. */
+    private static final int AROUND = 200;
+
+    private final PageBytes out;
     private final List<String> failed = new ArrayList<>();
     private int count;
 
-    QueuePage() {
+    /** @param expected what is to be on it, more or less */
+    QueuePage(List<Current> expected) {
+        long bytes = AROUND;
+        for (Current current : expected) {
+            bytes += AROUND + current.data().map(data -> data.length).orElse(0);
+        }
+        out = new PageBytes((int) Math.min(bytes, 1 << 30));
         out.add("{\"items\":[");
     }
 

@@ -49,7 +49,7 @@ public final class SellSync implements AutoCloseable {
         this.acknowledgements = new Acknowledgements(changelog.entities(), devices, store);
         this.pageSize = settings.pageSize();
         this.maker = new PageMaker(changelog, devices, pageSize);
-        this.ahead = new PagesAhead(maker, devices, executor, clock);
+        this.ahead = new PagesAhead(maker, devices, pageSize, executor, clock);
         this.entityTypes = entityTypes;
         this.clock = clock;
         EntityTypes types = entityTypes.get();
@@ -145,7 +145,7 @@ public final class SellSync implements AutoCloseable {
                 failed.ifPresent(page::addFailed);
                 if (!page.isEmpty()) {
                     Answer answer = new Answer(page.finish(left.getAsLong()), page.count());
-                    ahead.begin(view, types, session);
+                    ahead.begin(view, types, session, page.size());
                     return Optional.of(answer);
                 }
                 failed = Optional.of(page);
@@ -158,10 +158,7 @@ public final class SellSync implements AutoCloseable {
     private OptionalLong serve(Session session, MadePage page) {
         OptionalLong left = OptionalLong.empty();
         try {
-            left = devices.serve(session.device(), page, state -> {
-                session.giveBack(page.unread());
-                return session.left(state.unacknowledged());
-            });
+            left = devices.serve(session, page);
         } finally {
             if (left.isEmpty()) {
                 maker.giveBack(session, page.taken());

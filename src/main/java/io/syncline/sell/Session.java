@@ -1,6 +1,10 @@
 package io.syncline.sell;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,12 +23,11 @@ final class Session {
     /** Taken, but not served for want of something; these go first. */
     private final RevisionSet givenBack = new RevisionSet();
 
-    /** The page that comes next, if it is made before it is asked for. */
-    private Optional<PageAhead> ahead = Optional.empty();
+    /** The pages that come next, which are made before they are asked for. */
+    private final Deque<PageAhead> ahead = new ArrayDeque<>();
 
     private long takenTo;
     private volatile long usedAt;
-    private volatile boolean largePages;
 
     Session(UUID id, DeviceKey device, Starts.Queue queue, long now) {
         this.id = id;
@@ -71,6 +74,10 @@ final class Session {
         for (long change : again) {
             givenBack.remove(change);
         }
+        if (again.length > 0 && !ahead.isEmpty()) {
+            // What comes after it in the queue is taken already.
+            return again;
+        }
         long[] next = queue.inBoth(unacknowledged, takenTo, limit - again.length);
         if (next.length > 0) {
             takenTo = next[next.length - 1];
@@ -90,44 +97,48 @@ final class Session {
         }
     }
 
-    /** Whether there is a page to be made that nobody makes yet. */
-    boolean hasMore(RevisionSet unacknowledged) {
-        return ahead.isEmpty() && left(unacknowledged) > 0;
-    }
-
-    void makes(PageAhead page) {
-        ahead = Optional.of(page);
-    }
-
-    /** As {@link #claim()}, if it is this page. */
-    boolean claim(PageAhead page) {
-        boolean own = ahead.filter(page::equals).isPresent();
-        if (own) {
-            ahead = Optional.empty();
+    /** The same for the pages that come next, at most so many of them, in ascending order over all. */
+    List<long[]> takePages(RevisionSet unacknowledged, int pageSize, int most) {
+        long[] taken = take(unacknowledged, pageSize * most);
+        List<long[]> pages = new ArrayList<>();
+        for (int from = 0; from < taken.length; from += pageSize) {
+            pages.add(Arrays.copyOfRange(taken, from, Math.min(from + pageSize, taken.length)));
         }
-        return own;
+        return pages;
     }
 
-    /** Its pages are too large to be made before they are asked for. */
-    void hasLargePages() {
-        largePages = true;
+    /** Pages that come next are being made. */
+    void makes(List<PageAhead> pages) {
+        ahead.addAll(pages);
     }
 
-    boolean isOfLargePages() {
-        return largePages;
+    /** How many pages are made or being made, and not claimed. */
+    int pagesAhead() {
+        return ahead.size();
     }
 
-    /** The page that is made or being made, for the one who gives it out or gives back what is on it. */
-    Optional<PageAhead> claim() {
-        Optional<PageAhead> claimed = ahead;
-        ahead = Optional.empty();
-        return claimed;
+    /** The changes that the page stands for that is claimed next; none if that is not known. */
+    long[] expected() {
+        return ahead.isEmpty() ? new long[0] : ahead.peekFirst().taken();
+    }
+
+    /**
+     * The page that comes next, made or being made, for the one who gives it out or gives back what is on it; none while something goes before it
+     * that was given back.
+     */
+    Optional<PageAhead> claim(RevisionSet unacknowledged) {
+        return givenBack.countInBoth(unacknowledged, 0) > 0 ? Optional.empty() : Optional.ofNullable(ahead.pollFirst());
+    }
+
+    /** As {@link #claim(RevisionSet)}, this page, if nobody has claimed it. */
+    boolean claim(PageAhead page) {
+        return ahead.remove(page);
     }
 
     /** How many are still to be handed out. */
     long left(RevisionSet unacknowledged) {
         return queue.countInBoth(unacknowledged, takenTo)
                 + givenBack.countInBoth(unacknowledged, 0)
-                + ahead.map(page -> page.countIn(unacknowledged)).orElse(0L);
+                + ahead.stream().mapToLong(page -> page.countIn(unacknowledged)).sum();
     }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -224,6 +225,49 @@ class OneDeviceAtOnceTest {
         for (FutureTask<Boolean> one : both) {
             assertThat(one.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    /** It is promised by the write of the acknowledgement, and needs no other. */
+    @Test
+    void aPageThatIsAskedForWhileTheOneBeforeIsAcknowledgedWaitsForThatWriteOnly() throws Exception {
+        open(Database.Dialect.SQLITE, 2);
+        append(SellHub.leads(1, 5).toList());
+        SellSync node = nodes.get(0);
+        UUID session = start(node).orElseThrow();
+        List<String> keys = SellClient.keys(page(node, session));
+        FutureTask<List<JsonNode>> asking;
+        try (Connection disk = database.writer().getConnection()) {
+            assertThat(disk).isNotNull();
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            FutureTask<Boolean> acknowledging = new FutureTask<>(() -> {
+                acknowledge(node, keys);
+                return true;
+            });
+            thread.set(new Thread(acknowledging));
+            thread.get().start();
+            awaitThat(() -> isWaiting(thread.get()));
+            asking = new FutureTask<>(() -> page(node, session));
+            thread.set(new Thread(asking));
+            thread.get().start();
+            awaitThat(() -> asking.isDone() || isWaiting(thread.get()));
+
+            assertThat(asking.isDone()).isFalse();
+        }
+        List<String> next = SellClient.keys(asking.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        assertThat(next).hasSize(2);
+        assertThat(promised()).isNotEmpty();
+
+        SellSync restarted =
+                SellSync.open(database, changelogs.get(0), () -> TYPES, new SellSettings(2, 100), Runnable::run, clock);
+        nodes.add(restarted);
+        acknowledge(restarted, next);
+        assertThat(restarted.start(VIEW, device).orElseThrow().totalCount()).isEqualTo(1);
+    }
+
+    private byte[] promised() {
+        return database.jdbi().withHandle(handle -> handle.createQuery("SELECT promise FROM device")
+                .mapTo(byte[].class)
+                .one());
     }
 
     private FutureTask<Boolean> acknowledging(SellSync node, List<String> keys) {

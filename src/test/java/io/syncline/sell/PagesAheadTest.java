@@ -130,15 +130,30 @@ class PagesAheadTest extends OnASellHub {
         Session session = new Session(
                 UUID.randomUUID(), DeviceKey.of("sales", client.device()), new Starts.Queue(queue.copy(), 0), 0);
         session.take(queue, 2);
-        PageAhead ahead = new PageAhead(session, 0, page -> Optional.empty());
-        session.makes(ahead);
-        ahead.takes(session.take(queue, 2));
+        PageBatch batch = new PageBatch(session, 0, session.takePages(queue, 2, 3), made -> List.of());
+        session.makes(batch.pages());
 
+        assertThat(batch.pages()).hasSize(2);
         assertThat(session.left(queue)).isEqualTo(3);
         queue.remove(3);
         assertThat(session.left(queue)).isEqualTo(2);
-        assertThat(session.claim()).contains(ahead);
+        assertThat(session.claim(queue)).contains(batch.pages().get(0));
         assertThat(session.left(queue)).isEqualTo(1);
+        assertThat(session.claim(batch.pages().get(0))).isFalse();
+        assertThat(session.claim(batch.pages().get(1))).isTrue();
+        assertThat(session.left(queue)).isZero();
+    }
+
+    /** Who waits for it makes it as it is made without that, and is told there what is wrong. */
+    @Test
+    void isNotThereWhereMakingItFails() {
+        Session session = new Session(
+                UUID.randomUUID(), DeviceKey.of("sales", client.device()), new Starts.Queue(new RevisionSet(), 0), 0);
+        PageBatch batch = new PageBatch(session, 0, List.of(new long[] {1}, new long[] {2}), made -> {
+            throw new IllegalStateException("the database is away");
+        });
+
+        assertThat(batch.pages()).extracting(PageAhead::made).containsOnly(Optional.empty());
     }
 
     /** Past a bound no more pages are made ahead, until those are old that nobody has asked for. */

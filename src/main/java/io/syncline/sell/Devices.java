@@ -214,18 +214,24 @@ final class Devices {
      * @return whether they may be given out; not if the device has been read again meanwhile
      */
     private boolean giveOutLate(DeviceKey key, PageItems items) {
-        Optional<Optional<Pending>> late = locked(key, device -> {
+        Late late = locked(key, device -> {
             if (giveOutPromised(device, items)) {
-                return Optional.of(Optional.empty());
+                return new Late(true, Optional.empty());
             }
-            return known(device)
-                    .map(StoredDevice::state)
-                    .filter(state -> state.served().containsAll(items.revisions()))
-                    .map(state -> state.hasChanged() ? Optional.of(writeServed(device)) : device.lastWrite());
+            Optional<DeviceState> state = known(device).map(StoredDevice::state).filter(current -> current.served()
+                    .containsAll(items.revisions()));
+            return new Late(
+                    state.isPresent(),
+                    state.filter(DeviceState::hasChanged)
+                            .map(changed -> writeServed(device))
+                            .or(device::lastWrite));
         });
-        return late.isPresent()
-                && (late.get().isEmpty() || isWritten(key, late.get().get()));
+        return late.served()
+                && (late.write().isEmpty() || isWritten(key, late.write().get()));
     }
+
+    /** @param write that has them as served */
+    private record Late(boolean served, Optional<Pending> write) {}
 
     /** The devices of a principal, the last one to start a session first. */
     List<DeviceSummary> list(String principal) {

@@ -1,7 +1,24 @@
 package io.syncline.sell;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
 /** Finds its way in JSON that is known to be well-formed and without white space, as snapshots are stored. Stateless. */
 final class JsonScan {
+
+    /** No index. */
+    static final int NONE = -1;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** A byte in each of eight. */
+    private static final long EACH = 0x0101010101010101L;
+
+    private static final long QUOTES = '"' * EACH;
+    private static final long BACKSLASHES = '\\' * EACH;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private JsonScan() {}
 
@@ -16,11 +33,52 @@ final class JsonScan {
 
     /** The index after a text whose first quote is at an index. */
     static int afterText(byte[] json, int from) {
-        int at = from + 1;
+        int at = quoteOrBackslash(json, from + 1);
         while (json[at] != '"') {
-            at += json[at] == '\\' ? 2 : 1;
+            at = quoteOrBackslash(json, at + 2);
         }
         return at + 1;
+    }
+
+    /** Where the first of them is, eight bytes at a time. */
+    private static int quoteOrBackslash(byte[] json, int from) {
+        int at = from;
+        while (at <= json.length - Long.BYTES) {
+            long eight = (long) EIGHT_BYTES.get(json, at);
+            long found = zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES);
+            if (found != 0) {
+                return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+            at += Long.BYTES;
+        }
+        while (json[at] != '"' && json[at] != '\\') {
+            at++;
+        }
+        return at;
+    }
+
+    /** Has the high bit of the lowest byte that is zero, and none below it. */
+    private static long zeros(long eight) {
+        return (eight - EACH) & ~eight & HIGH_BITS;
+    }
+
+    /** Whether some bytes are there at an index. */
+    static boolean begins(byte[] json, int from, byte[] sought) {
+        int length = sought.length;
+        if (json.length - from < length) {
+            return false;
+        }
+        if (length < Long.BYTES) {
+            return Arrays.equals(json, from, from + length, sought, 0, length);
+        }
+        // The last eight overlap those before them.
+        for (int at = 0; at < length - Long.BYTES; at += Long.BYTES) {
+            if ((long) EIGHT_BYTES.get(json, from + at) != (long) EIGHT_BYTES.get(sought, at)) {
+                return false;
+            }
+        }
+        int last = length - Long.BYTES;
+        return (long) EIGHT_BYTES.get(json, from + last) == (long) EIGHT_BYTES.get(sought, last);
     }
 
     private static int afterContainer(byte[] json, int from) {
@@ -40,7 +98,8 @@ final class JsonScan {
         return at;
     }
 
-    private static int afterScalar(byte[] json, int from) {
+    /** The index after a number or literal that begins at an index. */
+    static int afterScalar(byte[] json, int from) {
         int at = from;
         while (at < json.length && json[at] != ',' && json[at] != '}' && json[at] != ']') {
             at++;
@@ -56,34 +115,33 @@ final class JsonScan {
         return json[from] == '-' || (json[from] >= '0' && json[from] <= '9');
     }
 
-    /** Whether what is between the indexes is a whole number without an exponent. */
-    static boolean isWhole(byte[] json, int from, int to) {
-        int digits = json[from] == '-' ? from + 1 : from;
-        if (digits == to) {
-            return false;
-        }
-        for (int at = digits; at < to; at++) {
-            if (json[at] < '0' || json[at] > '9') {
-                return false;
-            }
-        }
-        return json[digits] != '0' || to == digits + 1;
+    /** The index after a whole number without an exponent that begins at an index; {@link #NONE} if none does. What follows is to be looked at. */
+    static int afterWhole(byte[] json, int from) {
+        int first = json[from] == '-' ? from + 1 : from;
+        int at = afterDigits(json, first);
+        return at > first && (json[first] != '0' || at == first + 1) ? at : NONE;
     }
 
-    /** Whether what is between the indexes is a decimal number without an exponent, as it is usually written. */
-    static boolean isPlainDecimal(byte[] json, int from, int to) {
-        int point = from;
-        while (point < to && json[point] != '.') {
-            point++;
+    /** The same of a decimal number, as it is usually written. */
+    static int afterPlainDecimal(byte[] json, int from) {
+        int point = afterWhole(json, from);
+        if (point == NONE || point == json.length || json[point] != '.') {
+            return point;
         }
-        if (point == from || !isWhole(json, from, point)) {
-            return false;
+        int end = afterDigits(json, point + 1);
+        return end > point + 1 ? end : NONE;
+    }
+
+    private static int afterDigits(byte[] json, int from) {
+        int at = from;
+        while (at < json.length && json[at] >= '0' && json[at] <= '9') {
+            at++;
         }
-        for (int at = point + 1; at < to; at++) {
-            if (json[at] < '0' || json[at] > '9') {
-                return false;
-            }
-        }
-        return point + 1 != to;
+        return at;
+    }
+
+    /** Whether a number or literal cannot go on at an index. */
+    static boolean isAfterScalar(byte[] json, int at) {
+        return at == json.length || json[at] == ',' || json[at] == '}' || json[at] == ']';
     }
 }

@@ -8,9 +8,12 @@ final class JsonText {
     private JsonText() {}
 
     static String quoted(String text) {
-        return isPlain(text)
-                ? '"' + text + '"'
-                : '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+        return '"' + escaped(text) + '"';
+    }
+
+    /** Without the quotes. */
+    static String escaped(String text) {
+        return isPlain(text) ? text : new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
 
     private static boolean isPlain(String text) {

@@ -3,8 +3,11 @@ package io.syncline.sell;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** An object of declared members, in the order in which they are stored. What is not declared is passed on as it is. */
+/**
+ * An object of declared members, in the order in which they are stored. What is not declared is passed on as it is. Safe for use by many threads.
+ */
 final class ObjectShape implements Shape {
 
     /** A member of an object. */
@@ -25,11 +28,74 @@ final class ObjectShape implements Shape {
 
     /** Filled in after the fact, as a type may hold itself. */
     private Member[] members = {};
+    /** For each member the first one from there on that is written even where it is not there; past the last if none is. */
+    private int[] nextAlways = {};
+    /**
+     * For each member which one came last time where that one could have come: objects of a type mostly have the same members. Only to be tried first, so
+     * threads may be in each other's way.
+     */
+    private int[] usual = {};
 
     void members(List<Member> declared) {
         members = declared.stream()
                 .sorted((one, other) -> Arrays.compareUnsigned(one.key, other.key))
                 .toArray(Member[]::new);
+        nextAlways = new int[members.length + 1];
+        nextAlways[members.length] = members.length;
+        for (int at = members.length - 1; at >= 0; at--) {
+            nextAlways[at] = members[at].shape.absent().isEmpty() ? nextAlways[at + 1] : at;
+        }
+        usual = IntStream.range(0, members.length + 1).toArray();
+    }
+
+    @Override
+    public int afterAsStored(byte[] json, int from) {
+        if (json[from] != '{') {
+            return JsonScan.isNull(json, from) ? JsonScan.afterScalar(json, from) : JsonScan.NONE;
+        }
+        int declared = 0;
+        int at = from + 1;
+        while (json[at] != '}') {
+            int found = find(json, at, declared);
+            int next = found >= 0 ? found : -1 - found;
+            if (nextAlways[declared] < next) {
+                return JsonScan.NONE;
+            }
+            declared = found >= 0 ? found + 1 : next;
+            int end = found >= 0
+                    ? members[found].shape.afterAsStored(json, at + members[found].key.length + 1)
+                    : afterMember(json, at);
+            if (end == JsonScan.NONE) {
+                return JsonScan.NONE;
+            }
+            at = json[end] == ',' ? end + 1 : end;
+        }
+        return nextAlways[declared] < members.length ? JsonScan.NONE : at + 1;
+    }
+
+    private static int afterMember(byte[] json, int from) {
+        return JsonScan.afterValue(json, JsonScan.afterText(json, from) + 1);
+    }
+
+    /**
+     * The declared member whose key is at an index, from one on: or if it is not declared, which one would come after it, negative and less one.
+     */
+    private int find(byte[] json, int at, int from) {
+        int expected = usual[from];
+        if (expected < members.length && JsonScan.begins(json, at, members[expected].key)) {
+            return expected;
+        }
+        int keyEnd = JsonScan.afterText(json, at);
+        int found = from;
+        int order = 1;
+        while (found < members.length && (order = compare(members[found].key, json, at, keyEnd)) < 0) {
+            found++;
+        }
+        if (found == members.length || order != 0) {
+            return -1 - found;
+        }
+        usual[from] = found;
+        return found;
     }
 
     /** What is to be written as it is stored is copied in runs that are as long as can be. */
@@ -45,47 +111,33 @@ final class ObjectShape implements Shape {
         int run = from + 1;
         int at = from + 1;
         while (at < to - 1) {
-            // Mostly the member that comes next, and then its key need not be searched for an end.
-            boolean expected = declared < members.length && begins(json, at, to, members[declared].key);
-            int keyEnd = expected ? at + members[declared].key.length : JsonScan.afterText(json, at);
-            int end = JsonScan.afterValue(json, keyEnd + 1);
-            int order = expected ? 0 : 1;
-            while (!expected
-                    && declared < members.length
-                    && (order = compare(members[declared].key, json, at, keyEnd)) < 0) {
-                Shape missing = members[declared].shape;
-                if (!missing.absent().isEmpty()) {
-                    copy(json, run, at, begin, out);
-                    run = at;
-                    writeAbsent(members[declared], begin, out);
-                }
-                declared++;
+            int found = find(json, at, declared);
+            int next = found >= 0 ? found : -1 - found;
+            if (nextAlways[declared] < next) {
+                copy(json, run, at, begin, out);
+                run = at;
+                writeAbsent(declared, next, begin, out);
             }
-            if (declared < members.length && order == 0) {
-                Member member = members[declared++];
-                if (!isAsStored(member.shape, json, keyEnd + 1, end)) {
-                    copy(json, run, at, begin, out);
-                    run = end;
-                    write(member, json, keyEnd + 1, end, begin, out);
-                }
+            declared = found >= 0 ? found + 1 : next;
+            int value = found >= 0 ? at + members[found].key.length + 1 : at;
+            int end = found >= 0 ? members[found].shape.afterAsStored(json, value) : afterMember(json, at);
+            if (end == JsonScan.NONE) {
+                end = JsonScan.afterValue(json, value);
+                copy(json, run, at, begin, out);
+                run = end;
+                write(members[found], json, value, end, begin, out);
             }
             at = json[end] == ',' ? end + 1 : end;
         }
         copy(json, run, to - 1, begin, out);
-        for (; declared < members.length; declared++) {
-            writeAbsent(members[declared], begin, out);
-        }
+        writeAbsent(declared, members.length, begin, out);
         out.add('}');
     }
 
-    private static boolean isAsStored(Shape shape, byte[] json, int from, int to) {
-        return JsonScan.isNull(json, from)
-                ? shape.absent().isEmpty() && !shape.isLeftOut(json, from)
-                : !shape.isLeftOut(json, from) && shape.isAsStored(json, from, to);
-    }
-
-    private static boolean begins(byte[] json, int from, int to, byte[] key) {
-        return to - from > key.length && Arrays.equals(json, from, from + key.length, key, 0, key.length);
+    private void writeAbsent(int from, int to, int begin, PageBytes out) {
+        for (int at = nextAlways[from]; at < to; at = nextAlways[at + 1]) {
+            writeAbsent(members[at], begin, out);
+        }
     }
 
     private static int compare(byte[] key, byte[] json, int from, int to) {

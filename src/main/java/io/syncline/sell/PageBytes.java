@@ -53,21 +53,31 @@ final class PageBytes {
     }
 
     void add(String text) {
-        add(text, 0, text.length());
-    }
-
-    /** Adds what is between two indexes of a text. */
-    void add(String text, int from, int to) {
         int start = size;
-        reserve(to - from);
-        for (int at = from; at < to; at++) {
+        reserve(text.length());
+        for (int at = 0; at < text.length(); at++) {
             char character = text.charAt(at);
             if (character > 0x7F) {
                 size = start;
-                add(text.substring(from, to).getBytes(StandardCharsets.UTF_8));
+                add(text.getBytes(StandardCharsets.UTF_8));
                 return;
             }
             bytes[size++] = (byte) character;
+        }
+    }
+
+    /** Adds a number in digits. */
+    void add(long positive) {
+        int digits = 1;
+        for (long rest = positive; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        reserve(digits);
+        size += digits;
+        long rest = positive;
+        for (int at = size - 1; at >= size - digits; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
         }
     }
 

@@ -58,14 +58,13 @@ final class ServedType {
      */
     int write(Current current, PageBytes out) throws UnservableException {
         Revision revision = current.revision();
-        String id = JsonText.quoted(revision.entityId());
         boolean living = current.data().isPresent();
         if (living) {
             byte[] stored = current.data().get();
             out.add(LIVING);
             shape.write(stored, 0, stored.length, out);
         } else {
-            byte[] text = utf8(id);
+            byte[] text = utf8(JsonText.quoted(revision.entityId()));
             out.add(GONE);
             idShape.write(text, 0, text.length, out);
             out.add('}');
@@ -73,13 +72,13 @@ final class ServedType {
         out.add(meta);
         out.add(VERSION);
         int from = out.size();
-        out.add(Long.toString(revision.sequenceVersion()));
+        out.add(revision.sequenceVersion());
         int to = out.size();
         out.add(EVENT);
         int eventAt = out.size();
         out.add(living ? UPDATED : DELETED);
         out.add(keyBegin);
-        out.add(id, 1, id.length() - 1);
+        out.add(JsonText.escaped(revision.entityId()));
         out.add('-');
         out.again(from, to);
         out.add(REVISION);

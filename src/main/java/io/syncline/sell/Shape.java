@@ -24,10 +24,8 @@ interface Shape {
         return "";
     }
 
-    /** Whether the value between two indexes, which is there and not null, is certainly written as it is. */
-    default boolean isAsStored(byte[] json, int from, int to) {
-        return false;
-    }
+    /** The index after the value at an index if that is certainly written as it is; {@link JsonScan#NONE} if not, or if that is not known. */
+    int afterAsStored(byte[] json, int from);
 
     /** Writes the value between two indexes, which is there and not null. */
     void write(byte[] json, int from, int to, PageBytes out) throws UnservableException;
@@ -39,8 +37,8 @@ interface Shape {
     /** Any value, as it is. */
     record Any() implements Shape {
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            return true;
+        public int afterAsStored(byte[] json, int from) {
+            return JsonScan.afterValue(json, from);
         }
 
         @Override
@@ -52,8 +50,12 @@ interface Shape {
     /** A text; dates are texts. */
     record Text() implements Shape {
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            return json[from] == '"';
+        public int afterAsStored(byte[] json, int from) {
+            return switch (json[from]) {
+                case '"' -> JsonScan.afterText(json, from);
+                case 'n' -> JsonScan.afterScalar(json, from);
+                default -> JsonScan.NONE;
+            };
         }
 
         @Override
@@ -77,8 +79,11 @@ interface Shape {
         }
 
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            return to - from < SURELY_SHORT && JsonScan.isWhole(json, from, to);
+        public int afterAsStored(byte[] json, int from) {
+            int end = JsonScan.afterWhole(json, from);
+            return end != JsonScan.NONE && end - from < SURELY_SHORT && JsonScan.isAfterScalar(json, end)
+                    ? end
+                    : JsonScan.NONE;
         }
 
         @Override
@@ -86,7 +91,7 @@ interface Shape {
             boolean quoted = json[from] == '"';
             int first = quoted ? from + 1 : from;
             int end = quoted ? to - 1 : to;
-            if (!JsonScan.isWhole(json, first, end) || !isLong(json, first, end)) {
+            if (JsonScan.afterWhole(json, first) != end || !isLong(json, first, end)) {
                 throw not("a whole number");
             }
             out.add(json, first, end);
@@ -113,8 +118,8 @@ interface Shape {
         }
 
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            return JsonScan.isNumber(json, from);
+        public int afterAsStored(byte[] json, int from) {
+            return JsonScan.isNumber(json, from) ? JsonScan.afterScalar(json, from) : JsonScan.NONE;
         }
 
         @Override
@@ -134,8 +139,8 @@ interface Shape {
         }
 
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            return json[from] == 't' || json[from] == 'f';
+        public int afterAsStored(byte[] json, int from) {
+            return json[from] == 't' || json[from] == 'f' ? JsonScan.afterScalar(json, from) : JsonScan.NONE;
         }
 
         @Override
@@ -153,22 +158,26 @@ interface Shape {
         private static final byte[] FORM = "0000-00-00T00:00:00".getBytes(StandardCharsets.US_ASCII);
 
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            if (json[from] != '"' || to - from <= FORM.length + 2) {
-                return false;
+        public int afterAsStored(byte[] json, int from) {
+            if (json[from] != '"') {
+                return JsonScan.isNull(json, from) ? JsonScan.afterScalar(json, from) : JsonScan.NONE;
+            }
+            int zone = from + 1 + FORM.length;
+            if (zone >= json.length) {
+                return JsonScan.NONE;
             }
             for (int at = 0; at < FORM.length; at++) {
                 byte character = json[from + 1 + at];
                 if (FORM[at] == '0' ? character < '0' || character > '9' : character != FORM[at]) {
-                    return false;
+                    return JsonScan.NONE;
                 }
             }
-            return true;
+            return json[zone] == '"' ? JsonScan.NONE : JsonScan.afterText(json, zone - 1);
         }
 
         @Override
         public void write(byte[] json, int from, int to, PageBytes out) throws UnservableException {
-            if (!isAsStored(json, from, to)) {
+            if (afterAsStored(json, from) != to) {
                 throw not("a date-time");
             }
             out.add(json, from, to);
@@ -202,8 +211,12 @@ interface Shape {
         }
 
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            return json[from] == '"';
+        public int afterAsStored(byte[] json, int from) {
+            return switch (json[from]) {
+                case '"' -> isLeftOut(json, from) ? JsonScan.NONE : JsonScan.afterText(json, from);
+                case 'n' -> JsonScan.afterScalar(json, from);
+                default -> JsonScan.NONE;
+            };
         }
 
         @Override
@@ -227,8 +240,12 @@ interface Shape {
         }
 
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            return json[from] == '"' && JsonScan.isPlainDecimal(json, from + 1, to - 1) && to - from < MOST_DIGITS;
+        public int afterAsStored(byte[] json, int from) {
+            if (json[from] != '"') {
+                return JsonScan.NONE;
+            }
+            int end = JsonScan.afterPlainDecimal(json, from + 1);
+            return end != JsonScan.NONE && json[end] == '"' && end - from < MOST_DIGITS ? end + 1 : JsonScan.NONE;
         }
 
         @Override
@@ -236,7 +253,7 @@ interface Shape {
             boolean quoted = json[from] == '"';
             int first = quoted ? from + 1 : from;
             int end = quoted ? to - 1 : to;
-            if (JsonScan.isWhole(json, first, end) && end - first <= MOST_DIGITS) {
+            if (JsonScan.afterWhole(json, first) == end && end - first <= MOST_DIGITS) {
                 out.add('"');
                 out.add(json, first, end);
                 out.add('"');
@@ -267,8 +284,25 @@ interface Shape {
         }
 
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            return to - from == 2 && json[from] == '{';
+        public int afterAsStored(byte[] json, int from) {
+            if (json[from] != '{') {
+                return JsonScan.NONE;
+            }
+            int depth = 1;
+            int at = from + 1;
+            while (depth > 0) {
+                byte character = json[at];
+                if (character == '"') {
+                    at = JsonScan.afterText(json, at);
+                    continue;
+                }
+                if (JsonScan.isNumber(json, at)) {
+                    return JsonScan.NONE;
+                }
+                depth += character == '{' || character == '[' ? 1 : character == '}' || character == ']' ? -1 : 0;
+                at++;
+            }
+            return at;
         }
 
         @Override
@@ -311,8 +345,19 @@ interface Shape {
         }
 
         @Override
-        public boolean isAsStored(byte[] json, int from, int to) {
-            return to - from == 2 && json[from] == '[';
+        public int afterAsStored(byte[] json, int from) {
+            if (json[from] != '[') {
+                return JsonScan.NONE;
+            }
+            int at = from + 1;
+            while (json[at] != ']') {
+                int end = JsonScan.isNull(json, at) ? JsonScan.NONE : element.afterAsStored(json, at);
+                if (end == JsonScan.NONE) {
+                    return JsonScan.NONE;
+                }
+                at = json[end] == ',' ? end + 1 : end;
+            }
+            return at + 1;
         }
 
         @Override

@@ -22,7 +22,7 @@ final class IntegrationProperties {
     private static final String PREFIX = "syncline.integration.";
     private static final String VARIABLE_PREFIX = PropertySource.variable(PREFIX);
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-    private static final Set<String> COMMON = Set.of("source", "name", "enabled", "interval", "cron", "full-cron");
+    static final Set<String> COMMON = Set.of("source", "name", "enabled", "interval", "cron", "full-cron");
     private static final int DEFAULT_INTERVAL = 60;
 
     private final PropertySource properties;

@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.changelog.Appended;
 import io.syncline.http.ConnectionEnd;
 import io.syncline.operations.IntegrationStatus.Breaker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +95,30 @@ class MetricsTest {
                 .contains("syncline_changelog_head 42.0")
                 .contains("syncline_entities_partial{integration=\"acme\"} 3.0")
                 .contains("syncline_quarantine_records{integration=\"acme\"} 4.0");
+    }
+
+    @Test
+    void areThoseThatAreDocumented() throws IOException {
+        metrics.appended("acme", "points", 1, new Appended(3, 2, 1, 7, 0, 5, 6));
+        metrics.feed("rest").served(System.nanoTime(), 500);
+        metrics.watchHead(() -> 42);
+        metrics.watchConnections(() -> 7, reason -> 0);
+        metrics.watchJobs(2, () -> 1, () -> Map.of("acme", 1));
+        String text = metrics.scrape(List.of(Statuses.synced(now)), List.of(new Census.Count("acme", 3, 4)), now);
+
+        Set<String> shown = found("(?m)^# TYPE (syncline_[a-z_]+) ", text);
+        // Of the histogram.
+        shown.remove("syncline_feed_page_seconds_max");
+        assertThat(shown)
+                .isEqualTo(found("(?m)^\\| `(syncline_[a-z_]+)` \\|", Files.readString(Path.of("docs/operating.md"))));
+    }
+
+    private static Set<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test

@@ -292,6 +292,10 @@ public final class EntityReads {
     private void living(Connection connection, int collection, long to, Sight sight, Newest.Receiver receiver)
             throws SQLException {
         Optional<Set<String>> scopes = sight.before().namedOtherwise(sight.now());
+        if (scopes.isEmpty() && !sight.isOfScopes() && sight.before().isNone() && !postgresql) {
+            new LivingRuns(collection, to, receiver).read(connection);
+            return;
+        }
         if (scopes.isEmpty()) {
             String sql = sight.isOfScopes() ? LIVING_WITH_SCOPE : LIVING;
             living(connection, sql, collection, Optional.empty(), to, sight, receiver);

@@ -32,5 +32,15 @@ public record Newest(
          * @param collection the number of the entity's collection
          */
         void receive(int collection, Newest newest);
+
+        /**
+         * Takes entities that have come into sight and have not changed since they came, one for each number from the first to the last: it is the first
+         * change of one and its newest.
+         */
+        default void receiveRun(int collection, long first, long last) {
+            for (long number = first; number <= last; number++) {
+                receive(collection, new Newest(number, number, false, 0, false, false, true));
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * What a device has acknowledged. Not for several threads.
@@ -20,7 +21,7 @@ import java.util.TreeMap;
  * alone. Above the position it was not there yet; up to the position the device has it, unless it is among {@link #notHad}, or the entity was
  * gone by then and the device knew.
  */
-final class DeviceState {
+final class DeviceState implements Newest.Receiver {
 
     /** Where the positions keep the version of the view that was last looked with: no collection has this number. */
     private static final int VIEW = 0;
@@ -110,8 +111,23 @@ final class DeviceState {
         sets().forEach(RevisionSet::saved);
     }
 
+    /** Takes in entities in a row that have come into sight since the last look for this device, as {@link #receive} does one by one. */
+    @Override
+    public void receiveRun(int collection, long first, long last) {
+        long[] run = LongStream.rangeClosed(first, last).toArray();
+        boolean isNew = unacknowledged.containsNone(run) && served.containsNone(run) && ahead.containsNone(run);
+        if (isNew) {
+            unacknowledged.addAll(run);
+            notHad.addAll(run);
+            unseen.addAll(run);
+        } else {
+            Newest.Receiver.super.receiveRun(collection, first, last);
+        }
+    }
+
     /** Takes in an entity that has changed or has come into sight or gone out of it, since the last look for this device. */
-    void changed(int collection, Newest newest) {
+    @Override
+    public void receive(int collection, Newest newest) {
         long position = position(collection);
         dropServedOtherwise(position, newest);
         boolean wasThere = newest.wasInSight() && newest.first() <= position;

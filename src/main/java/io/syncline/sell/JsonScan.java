@@ -3,7 +3,6 @@ package io.syncline.sell;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /** Finds its way in JSON that is known to be well-formed and without white space, as snapshots are stored. Stateless. */
 final class JsonScan {
@@ -69,7 +68,11 @@ final class JsonScan {
             return false;
         }
         if (length < Long.BYTES) {
-            return Arrays.equals(json, from, from + length, sought, 0, length);
+            int at = 0;
+            while (at < length && json[from + at] == sought[at]) {
+                at++;
+            }
+            return at == length;
         }
         // The last eight overlap those before them.
         for (int at = 0; at < length - Long.BYTES; at += Long.BYTES) {

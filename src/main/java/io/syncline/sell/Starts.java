@@ -85,7 +85,7 @@ final class Starts {
                 .isPresent();
         if (!nothingNew) {
             boolean owed = !state.unacknowledged().isEmpty();
-            Looked looked = reads.newest(view, query, state.positions(), state.view(), owed, state::changed);
+            Looked looked = reads.newest(view, query, state.positions(), state.view(), owed, state);
             if (state.missedDeletes(looked) || state.sawBefore(view.forgottenTo())) {
                 throw awayForTooLong(device);
             }

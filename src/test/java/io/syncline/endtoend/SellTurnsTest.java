@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Several clients of different languages take turns on one device, while upstream changes and Syncline is killed right after it took an
- * acknowledgement: none is told of an item again after its acknowledgement, and together they miss nothing. Clients whose interpreter is not on
- * this machine sit out.
+ * Several clients of different languages and manners take turns on one device, every other one on a line that is cut now and then, while upstream
+ * changes and Syncline is killed right after it took an acknowledgement: none is told of an item again after its acknowledgement, and together they
+ * miss nothing. Clients whose interpreter is not on this machine sit out.
  */
 final class SellTurnsTest {
 
-    private static final int TURNS = 9;
+    private static final int TURNS = 11;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
@@ -42,14 +42,21 @@ final class SellTurnsTest {
     void clientsOfOneDeviceTakeTurns() throws Exception {
         List<SellClient> clients = new ArrayList<>(List.of(SellClient.java()));
         SellClient.script("node", "sell.js").ifPresent(clients::add);
-        SellClient.script("python3", "sell.py").ifPresent(clients::add);
+        for (String manner : List.of("length", "form", "bare")) {
+            SellClient.script("python3", "sell.py", manner).ifPresent(clients::add);
+        }
         try (SteeredSandbox sandbox = SteeredSandbox.start(
                         SandboxOptions.defaults().withPort(0).withChangesPerSecond(40));
                 HubProcess hub = new HubProcess(
-                        folder, HubProcess.integration("crm", "sell", sandbox.url() + "/sell", "sandbox0".repeat(8)))) {
+                        folder, HubProcess.integration("crm", "sell", sandbox.url() + "/sell", "sandbox0".repeat(8)));
+                CutWire wire = new CutWire(hub.port(), random)) {
             for (int turn = 0; turn < TURNS; turn++) {
                 SellClient client = clients.get(turn % clients.size());
-                take(client.drain(hub.url(), Replica.TOKEN, device, 1 + random.nextInt(8)));
+                boolean cut = turn % 2 == 0;
+                List<SellClient.Told> told =
+                        client.drain(cut ? wire.url() : hub.url(), Replica.TOKEN, device, 1 + random.nextInt(8));
+                assertThat(told).noneMatch(each -> each.broken() && !cut);
+                take(told);
                 if (turn == TURNS / 2) {
                     hub.killAndRestart();
                 }

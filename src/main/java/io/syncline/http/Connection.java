@@ -43,6 +43,11 @@ final class Connection {
     private boolean ending;
     private int unanswered;
     private boolean bodyToCome;
+    /** Bytes of the body that is coming. */
+    private long body;
+    /** Bytes that count as those of long bodies, until all requests are answered. */
+    private long kept;
+
     private int answers;
     private long seenTaken = -1;
 
@@ -60,12 +65,36 @@ final class Connection {
 
     void requestBegan() {
         bodyToCome = true;
+        body = 0;
         unanswered++;
         if (unanswered > MOST_AHEAD) {
             end(ConnectionEnd.TOO_MANY_AHEAD);
         } else if (unanswered == 1) {
             // Since when it arrives stays: head and body have one time together.
             stage = Stage.BODY;
+        }
+    }
+
+    /** Tells whether there is room for a part of a body that has come. */
+    boolean bodyCame(int bytes) {
+        body += bytes;
+        long counted = Math.min(bytes, body - RouteServer.SHORT_BODY);
+        // What comes of a request that has been answered already is kept by nobody.
+        if (counted <= 0 || unanswered <= 0) {
+            return true;
+        }
+        boolean fits = all.longBodies().letIn(counted, kept);
+        if (fits) {
+            kept += counted;
+        }
+        return fits;
+    }
+
+    /** Nothing is kept any more of what came in bodies. */
+    void forgetBodies() {
+        if (kept > 0) {
+            all.longBodies().gone(kept);
+            kept = 0;
         }
     }
 
@@ -82,6 +111,9 @@ final class Connection {
             enter(Stage.BODY);
         } else if (unanswered <= 0 && !bodyToCome) {
             enter(nextCame ? Stage.HEAD : Stage.WAITING);
+        }
+        if (unanswered <= 0) {
+            forgetBodies();
         }
     }
 

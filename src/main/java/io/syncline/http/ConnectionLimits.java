@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param request how long a request may take to arrive, from its first byte to the last of its body
  * @param answer how long a client may take nothing of an answer that is being sent
  * @param unread bytes that all clients together may leave unread of their answers
- * @param longBodies bytes that all clients together may be sending in bodies that are not short
+ * @param longBodies bytes that all clients together may have sent in long bodies whose requests are not answered yet
  */
 public record ConnectionLimits(
         int most, Duration idle, Duration request, Duration answer, long unread, long longBodies) {

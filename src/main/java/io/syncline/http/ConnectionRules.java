@@ -12,6 +12,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
@@ -48,6 +49,14 @@ final class ConnectionRules extends ChannelDuplexHandler {
 
     private static final int SECONDS_TO_READ_A_REFUSAL = 2;
     private static final int MAJOR = HttpVersion.HTTP_1_1.majorVersion();
+
+    /** There is no room for the body; to be answered with 503. */
+    static final class NoRoomException extends RuntimeException {
+
+        NoRoomException() {
+            super(null, null, false, false);
+        }
+    }
 
     /** The request took too long to arrive; to be answered with 408. */
     static final class LateException extends RuntimeException {
@@ -136,6 +145,13 @@ final class ConnectionRules extends ChannelDuplexHandler {
             }
             deaf = request.decoderResult().isFailure();
         }
+        if (message instanceof HttpContent part
+                && !connection.bodyCame(part.content().readableBytes())) {
+            ReferenceCountUtil.release(message);
+            deaf = true;
+            endBody(context, new NoRoomException());
+            return;
+        }
         if (message instanceof LastHttpContent) {
             firstBytes.requestEnded();
             connection.requestEnded();
@@ -168,16 +184,24 @@ final class ConnectionRules extends ChannelDuplexHandler {
 
     /** As if the part that has not come could not be read, which the server answers and then ends the connection. */
     private void endLate(ChannelHandlerContext context) {
-        HttpObject missing;
         if (connection.stage() == Connection.Stage.BODY) {
-            missing = new DefaultLastHttpContent();
+            endBody(context, new LateException());
         } else if (firstBytes.isEmpty()) {
             connection.close();
-            return;
         } else {
-            missing = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, firstBytes.path());
+            end(
+                    context,
+                    new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, firstBytes.path()),
+                    new LateException());
         }
-        missing.setDecoderResult(DecoderResult.failure(new LateException()));
+    }
+
+    private static void endBody(ChannelHandlerContext context, RuntimeException because) {
+        end(context, new DefaultLastHttpContent(), because);
+    }
+
+    private static void end(ChannelHandlerContext context, HttpObject missing, RuntimeException because) {
+        missing.setDecoderResult(DecoderResult.failure(because));
         context.fireChannelRead(missing);
         context.fireChannelReadComplete();
     }

@@ -54,10 +54,12 @@ final class Connections {
     private final Queue<Connection> replaceable = new ConcurrentLinkedQueue<>();
     private final Map<ConnectionEnd, Tally> tallies = new EnumMap<>(ConnectionEnd.class);
     private final AtomicInteger clock = new AtomicInteger();
+    private final LongBodies longBodies;
 
     Connections(ConnectionLimits limits) {
         this.limits = limits;
         this.most = most(limits);
+        this.longBodies = new LongBodies(limits.longBodies());
         for (ConnectionEnd reason : ConnectionEnd.values()) {
             tallies.put(reason, new Tally());
         }
@@ -82,6 +84,10 @@ final class Connections {
         return clock.get();
     }
 
+    LongBodies longBodies() {
+        return longBodies;
+    }
+
     int open() {
         return count.get();
     }
@@ -103,6 +109,7 @@ final class Connections {
 
     /** The connection is closed. */
     void left(Connection connection) {
+        connection.forgetBodies();
         if (open.remove(connection)) {
             count.decrementAndGet();
         }

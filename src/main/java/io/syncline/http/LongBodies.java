@@ -3,7 +3,7 @@ package io.syncline.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all clients together are sending in long bodies, each of which is kept whole until its request is answered. Safe for use by many threads.
+ * What all clients together have sent in long bodies, each of which is kept whole until its request is answered. Safe for use by many threads.
  */
 final class LongBodies {
 
@@ -15,10 +15,14 @@ final class LongBodies {
         this.most = most;
     }
 
-    /** Makes room for a body, if there is any. */
-    boolean letIn(long bytes) {
-        long before = kept.getAndAdd(bytes);
-        boolean fits = before == 0 || before + bytes <= most;
+    /**
+     * Makes room for a part of a body, if there is any.
+     *
+     * @param before what is kept of the same client
+     */
+    boolean letIn(long bytes, long before) {
+        long all = kept.addAndGet(bytes);
+        boolean fits = all <= most || all == before + bytes;
         if (!fits) {
             kept.addAndGet(-bytes);
         }

@@ -10,7 +10,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -82,7 +81,6 @@ public final class RouteServer extends VertxPlatformHttpServer {
     private final Map<String, UnmatchedRequests.Form> forms;
     private final Doorman doorman;
     private final Connections connections;
-    private final LongBodies longBodies;
     private volatile Entrance entrance;
     private volatile HttpServer server;
 
@@ -92,7 +90,6 @@ public final class RouteServer extends VertxPlatformHttpServer {
         this.forms = forms;
         this.doorman = doorman;
         this.connections = new Connections(options.connections());
-        this.longBodies = new LongBodies(options.connections().longBodies());
     }
 
     /**
@@ -238,42 +235,26 @@ public final class RouteServer extends VertxPlatformHttpServer {
     }
 
     private void lookAtLongBody(RoutingContext call, UnmatchedRequests unmatched) {
-        long length = announced(call.request());
-        if (length > SHORT_BODY) {
+        if (mayBeLong(call.request())) {
             try {
                 doorman.admit(new Head(call.request()));
             } catch (ApiException refused) {
                 unmatched.answerUnread(call, refused);
                 return;
             }
-            if (!longBodies.letIn(length)) {
-                unmatched.answerUnread(call, tooMuch());
-                return;
-            }
-            call.addEndHandler(answered -> longBodies.gone(length));
         }
         call.next();
     }
 
-    private static ApiException tooMuch() {
-        return new ApiException(
-                503,
-                "TEMPORARILY_UNAVAILABLE",
-                "Too much is being sent at once; try again, with a shorter body if you can.",
-                Optional.empty(),
-                Map.of("Retry-After", Integer.toString(Api.SECONDS_TO_RETRY)));
-    }
-
-    /** How many bytes a client may be going to send. */
-    private long announced(HttpServerRequest request) {
+    private static boolean mayBeLong(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
         if (length == null) {
-            return request.getHeader("Transfer-Encoding") == null ? 0 : options.longestBody();
+            return request.getHeader("Transfer-Encoding") != null;
         }
         try {
-            return Math.min(Long.parseLong(length), options.longestBody());
+            return Long.parseLong(length) > SHORT_BODY;
         } catch (NumberFormatException tooMuchForANumber) {
-            return options.longestBody();
+            return true;
         }
     }
 }

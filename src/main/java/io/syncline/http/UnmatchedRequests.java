@@ -85,6 +85,8 @@ public final class UnmatchedRequests {
             error = new ApiException(505, "HTTP_VERSION_NOT_SUPPORTED", "HTTP/1.1 is spoken here.");
         } else if (cause instanceof ConnectionRules.LateException) {
             error = late();
+        } else if (cause instanceof ConnectionRules.NoRoomException) {
+            error = noRoom();
         } else {
             error = malformed(400);
         }
@@ -125,6 +127,8 @@ public final class UnmatchedRequests {
             answer(call, malformed(status));
         } else if (call.failure() instanceof ConnectionRules.LateException) {
             answer(call, late());
+        } else if (call.failure() instanceof ConnectionRules.NoRoomException) {
+            answerUnread(call, noRoom());
         } else if (!call.request().isEnded()) {
             // While it is still being read no code of ours has run: it broke off, or cannot be read to its end.
             LOG.debug(
@@ -143,6 +147,15 @@ public final class UnmatchedRequests {
 
     private static ApiException late() {
         return new ApiException(408, "REQUEST_TIMEOUT", "The request took too long to arrive.");
+    }
+
+    private static ApiException noRoom() {
+        return new ApiException(
+                503,
+                "TEMPORARILY_UNAVAILABLE",
+                "Too much is being sent at once; try again, with a shorter body if you can.",
+                Optional.empty(),
+                Map.of("Retry-After", Integer.toString(Api.SECONDS_TO_RETRY)));
     }
 
     private static ApiException malformed(int status) {

@@ -106,35 +106,60 @@ class ConnectionsTest {
         assertThat(trickled(untold, "1\r\nx\r\n")).startsWith("HTTP/1.1 408 ").endsWith("408 in its own form");
     }
 
-    /** Each is kept in memory until its route has it. */
+    /** Each is kept in memory until its route has it. What a client only says that it will send takes no room. */
     @Test
-    void readsNoMoreLongBodiesAtATimeThanItHasRoomFor() throws Exception {
-        serve(new ConnectionLimits(10, LONG, LONG, LONG, Long.MAX_VALUE, MEGABYTE));
-        String half = "POST /api/short HTTP/1.1\r\nHost: x\r\nContent-Length: " + MEGABYTE / 2 + "\r\n\r\n";
-        String asking = half.replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n");
-        List<Socket> sending = List.of(connected(asking), connected(asking));
-        for (Socket socket : sending) {
-            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
-                    .isEqualTo("HTTP/1.1 100");
+    void readsNoMoreOfLongBodiesAtATimeThanItHasRoomFor() throws Exception {
+        serve(new ConnectionLimits(1_000, LONG, LONG, LONG, Long.MAX_VALUE, MEGABYTE));
+        String head = "POST /api/short HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+        String told = head + "Content-Length: " + MEGABYTE + "\r\n\r\n";
+        String half = "x".repeat(MEGABYTE / 2);
+        String chunk = Integer.toHexString(MEGABYTE / 2) + "\r\n" + half + "\r\n";
+        String chunked = head + "Transfer-Encoding: chunked\r\n\r\n" + chunk + "0\r\n\r\n";
+        for (int silent = 0; silent < 3; silent++) {
+            connected(told);
         }
+        assertThat(Wire.exchange(server.port(), chunked)).startsWith("HTTP/1.1 200 ");
 
-        assertThat(Wire.exchange(server.port(), half))
+        List<Socket> sending = new ArrayList<>();
+        String refused = awaitThat(
+                () -> {
+                    // One more each time, since any of those that are sending may be refused.
+                    sending.add(connected(told + "x".repeat(MEGABYTE / 3)));
+                    return Wire.exchange(server.port(), chunked);
+                },
+                answer -> !answer.startsWith("HTTP/1.1 200 "));
+
+        assertThat(refused)
                 .startsWith("HTTP/1.1 503 ")
                 .contains("Retry-After: ", "\"code\":\"TEMPORARILY_UNAVAILABLE\"");
-        assertThat(Wire.exchange(server.port(), half.replace("/api/short", "/other")))
+        assertThat(Wire.exchange(server.port(), told + half)).startsWith("HTTP/1.1 503 ");
+        assertThat(Wire.exchange(server.port(), chunked.replace("/api/short", "/other")))
                 .endsWith("503 in its own form");
-        String chunked = "POST /api/short HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
-        assertThat(Wire.exchange(server.port(), chunked)).startsWith("HTTP/1.1 503 ");
-        assertThat(Wire.exchange(server.port(), ASK.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")))
-                .startsWith("HTTP/1.1 200 ");
+        String few = head + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n";
+        assertThat(Wire.exchange(server.port(), few)).startsWith("HTTP/1.1 200 ");
 
-        sending.get(0).close();
-        String whole = half.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n") + "x".repeat(MEGABYTE / 2);
-        awaitThat(() -> Wire.exchange(server.port(), whole), answer -> answer.startsWith("HTTP/1.1 200 "));
+        for (Socket socket : sending) {
+            socket.close();
+        }
+        awaitThat(() -> Wire.exchange(server.port(), chunked), answer -> answer.startsWith("HTTP/1.1 200 "));
     }
 
-    private static void awaitThat(Callable<String> asked, Predicate<String> answer) {
-        Waiting.until("the answer", () -> {
+    /** However long it is: there is a bound to that elsewhere. */
+    @Test
+    void readsALongBodyThatComesAlone() throws Exception {
+        serve(new ConnectionLimits(10, LONG, LONG, LONG, Long.MAX_VALUE, 1));
+        String one = "POST /api/short HTTP/1.1\r\nHost: x\r\nContent-Length: " + MEGABYTE + "\r\n\r\n"
+                + "x".repeat(MEGABYTE);
+
+        InputStream answer = connected(one).getInputStream();
+        assertThat(new String(answer.readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+        // Nothing of the one before is left, though its client stays.
+        assertThat(Wire.exchange(server.port(), one.replace("Host: x", "Host: x\r\nConnection: close")))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    private static String awaitThat(Callable<String> asked, Predicate<String> answer) {
+        return Waiting.until("the answer", () -> {
             try {
                 return Optional.of(asked.call()).filter(answer);
             } catch (Exception e) {

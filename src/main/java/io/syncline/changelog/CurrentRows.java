@@ -17,10 +17,11 @@ final class CurrentRows {
     /** It ends early when the snapshots reach this many bytes, so that large ones do not fill the memory. */
     private static final int MOST_BYTES = 32 * 1024 * 1024;
 
-    /** A version and an operation are fetched as one number, the operation in its lowest bits. */
-    private static final int OPERATION_BITS = 2;
+    /** A version and an operation are fetched as one number, with whether there is a scope in its lowest bit and the operation above it. */
+    private static final int LOW_BITS = 3;
 
-    private static final int OPERATION = (1 << OPERATION_BITS) - 1;
+    private static final int SCOPED = 1;
+    private static final int OPERATION = 0b11;
 
     private final View view;
     private final Map<Integer, EntityCollection> collections;
@@ -84,7 +85,7 @@ final class CurrentRows {
                     return;
                 }
                 long newest = rows.getLong(1);
-                long version = themselves ? newest >> OPERATION_BITS : rows.getLong(7);
+                long version = themselves ? newest >> LOW_BITS : rows.getLong(7);
                 int at = Arrays.binarySearch(asked, version);
                 if (at >= 0) {
                     seen[at] = true;
@@ -107,19 +108,18 @@ final class CurrentRows {
 
     private Current current(ResultSet rows, long newest, long version) throws SQLException {
         // SQLite's driver goes a long way round for a string.
-        byte[] scopeBytes = rows.getBytes(5);
-        String scope = scopeBytes == null ? null : new String(scopeBytes, StandardCharsets.UTF_8);
+        String scope = (newest & SCOPED) == 0 ? null : new String(rows.getBytes(5), StandardCharsets.UTF_8);
         Optional<byte[]> data = scopes.contains(scope) ? Optional.ofNullable(rows.getBytes(6)) : Optional.empty();
         bytes += data.map(snapshot -> snapshot.length).orElse(0);
         return new Current(
                 version,
                 new Revision(
-                        newest >> OPERATION_BITS,
+                        newest >> LOW_BITS,
                         collectionNo,
                         collection.integrationId,
                         collection.entityType,
                         new String(rows.getBytes(4), StandardCharsets.UTF_8),
-                        Operation.of((int) newest & OPERATION) == Operation.DELETED,
+                        Operation.of((int) (newest >> 1) & OPERATION) == Operation.DELETED,
                         Optional.ofNullable(scope),
                         rows.getLong(2),
                         true),

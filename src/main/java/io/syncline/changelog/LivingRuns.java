@@ -15,7 +15,7 @@ final class LivingRuns {
             + " WHERE collection_no = ? AND digest IS NOT NULL AND seq <= ? AND first_seq > ? ORDER BY first_seq";
     /** The plus keeps it from going by the index of collections to every row by itself. */
     private static final String COUNT = "SELECT count(*) FROM entity WHERE first_seq BETWEEN ? AND ?"
-            + " AND +collection_no = ? AND digest IS NOT NULL AND seq = first_seq AND seq <= ?";
+            + " AND +collection_no = ? AND digest IS NOT NULL AND seq = first_seq";
 
     private static final int SHORTEST = 256;
     private static final int LONGEST = 8 * 1024;
@@ -84,10 +84,12 @@ final class LivingRuns {
 
     /** Whether the next numbers are all of entities that have not changed since they came. */
     private boolean isRun(PreparedStatement statement, int length) throws SQLException {
+        if (after + length > to) {
+            return false;
+        }
         statement.setLong(1, after + 1);
         statement.setLong(2, after + length);
         statement.setInt(3, collection);
-        statement.setLong(4, to);
         try (ResultSet row = statement.executeQuery()) {
             return row.next() && row.getLong(1) == length;
         }

@@ -21,8 +21,10 @@ final class PagesAhead {
     private static final int MOST = 32;
     /** A larger page is made when it is asked for, and a batch is to have as many bytes at most, as far as that is known. */
     private static final int MOST_BYTES = 1024 * 1024;
-    /** Items of a batch, of more than one page: reading more of them at once saves nothing. */
-    private static final int ITEMS = 400;
+    /** Items and pages of a batch of more than one page: more of them at once would save little, and keep who asks for the first waiting. */
+    private static final int ITEMS = 1_000;
+
+    private static final int PAGES = 4;
     /** So that the next ones are ready when these have been given out. */
     private static final int FEW = 2;
     /** An older page is not given out, for another node may have changed what is on it, and makes room for others. */
@@ -54,7 +56,7 @@ final class PagesAhead {
         if (bytes > MOST_BYTES || !hasRoom()) {
             return;
         }
-        int pages = Math.max(1, Math.min(ITEMS / pageSize, MOST_BYTES / Math.max(1, bytes)));
+        int pages = Math.max(1, Math.min(Math.min(PAGES, ITEMS / pageSize), MOST_BYTES / Math.max(1, bytes)));
         // Now and not when a thread comes to it, so that the next acknowledgement stores what comes after it.
         devices.taking(session, state -> take(view, types, session, pages, state))
                 .ifPresent(batch -> executor.execute(batch.task()));

@@ -38,8 +38,9 @@ public final class EntityReads {
             + " WHERE c.collection_no = ? AND c.seq <= ? AND c.scope = ? AND e.digest IS NOT NULL";
 
     /** As few columns as can be: the driver takes longer to fetch a number than SQLite to find it. */
-    private static final String CURRENT = "SELECT 8 * c.seq + 2 * c.operation + CASE WHEN c.scope IS NULL THEN 0 ELSE 1 END,"
-            + " c.entity_no, c.collection_no, c.entity_id, c.scope, c.data";
+    private static final String CURRENT =
+            "SELECT 8 * c.seq + 2 * c.operation + CASE WHEN c.scope IS NULL THEN 0 ELSE 1 END,"
+                    + " c.entity_no, c.collection_no, c.entity_id, c.scope, c.data";
 
     private static final String IN_RANGE = CURRENT + " FROM change c WHERE c.seq BETWEEN ? AND ? ORDER BY c.seq";
     /** Those in a range that are the newest of their entity. */

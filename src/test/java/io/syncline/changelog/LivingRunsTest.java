@@ -49,7 +49,8 @@ class LivingRunsTest {
     void addCollections() {
         database.jdbi().useHandle(handle -> {
             handle.execute("INSERT INTO integration (no, id) VALUES (1, 'crm')");
-            handle.execute("INSERT INTO collection (no, integration_no, entity_type) VALUES (1, 1, 'lead'), (2, 1, 'deal')");
+            handle.execute(
+                    "INSERT INTO collection (no, integration_no, entity_type) VALUES (1, 1, 'lead'), (2, 1, 'deal')");
         });
     }
 

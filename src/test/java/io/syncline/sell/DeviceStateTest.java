@@ -25,8 +25,8 @@ class DeviceStateTest {
 
         atOnce.receiveRun(COLLECTION, 100, 200);
         LongStream.rangeClosed(100, 200)
-                .forEach(number -> oneByOne.receive(
-                        COLLECTION, new Newest(number, number, false, 0, false, false, true)));
+                .forEach(number ->
+                        oneByOne.receive(COLLECTION, new Newest(number, number, false, 0, false, false, true)));
         assertThat(members(atOnce)).isEqualTo(members(oneByOne));
         assertThat(atOnce.hasChanged()).isEqualTo(oneByOne.hasChanged());
 

@@ -160,7 +160,7 @@ final class Connection {
                 : "an unknown address";
     }
 
-    /** Looks whether it has kept the server waiting for too long. For the one thread of the clock. */
+    /** Looks whether it has kept the server waiting for too long. For one thread at a time, that of the clock. */
     void look(ConnectionLimits limits) {
         int now = all.now();
         if (unread() > 0) {

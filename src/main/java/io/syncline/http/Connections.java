@@ -130,8 +130,8 @@ final class Connections {
         tally.lastFrom = connection.address();
     }
 
-    /** Moves the clock on by a second and looks at all connections. For one thread. */
-    void tick() {
+    /** Moves the clock on by a second and looks at all connections. */
+    synchronized void tick() {
         clock.incrementAndGet();
         List<Unread> unread = new ArrayList<>();
         long unreadBytes = 0;

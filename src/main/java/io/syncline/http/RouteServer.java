@@ -161,7 +161,7 @@ public final class RouteServer extends VertxPlatformHttpServer {
                 .setCompressionSupported(options.compression())
                 // A second protocol with attacks of its own, for which no client asks that cannot do without.
                 .setHttp2ClearTextEnabled(false);
-        getVertx().setPeriodic(A_SECOND, second -> connections.tick());
+        getVertx().setPeriodic(A_SECOND, second -> passSecond());
         server = completed(getVertx()
                 .createHttpServer(served)
                 .connectionHandler(client -> ConnectionRules.guard(client, connections))
@@ -197,6 +197,11 @@ public final class RouteServer extends VertxPlatformHttpServer {
 
     private static <T> T completed(Future<T> future) {
         return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** The clock by which connections are judged moves on by a second, as it does of itself at every second. */
+    void passSecond() {
+        connections.tick();
     }
 
     /** How many clients are connected. */

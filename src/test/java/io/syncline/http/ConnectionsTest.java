@@ -31,13 +31,16 @@ import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a server bears of clients that hold connections, send slowly or not at all, and leave answers unread. */
+/** What a server bears of clients that hold connections, send slowly or not at all, and leave answers unread. Its clock is hurried where that harms nobody. */
 class ConnectionsTest {
 
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofHours(1);
     private static final int MEGABYTE = 1 << 20;
     private static final int PATIENCE_MILLIS = 20_000;
+    /** In which the server does what is to be done at once. */
+    private static final int SOON_MILLIS = 100;
+
     private static final String ASK = "GET /api/short HTTP/1.1\r\nHost: x\r\n\r\n";
     private static final String ASK_LONG = "GET /api/long HTTP/1.1\r\nHost: x\r\n\r\n";
     private static final String ASK_SLOW = "GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -172,14 +175,14 @@ class ConnectionsTest {
     void closesAConnectionOnWhichNothingIsSent() throws Exception {
         serve(10, LONG, ONE_SECOND, LONG, Long.MAX_VALUE);
 
-        assertThat(rest(connected(""))).isEmpty();
+        assertThat(restAsTimePasses(connected(""))).isEmpty();
     }
 
     @Test
     void closesAConnectionThatIsNotUsedAgain() throws Exception {
         serve(10, ONE_SECOND, LONG, LONG, Long.MAX_VALUE);
 
-        assertThat(rest(connected(ASK))).startsWith("HTTP/1.1 200 ").contains("done");
+        assertThat(restAsTimePasses(connected(ASK))).startsWith("HTTP/1.1 200 ").contains("done");
         assertThat(server.ended(ConnectionEnd.IDLE)).isEqualTo(1);
         await("the end of the connection", () -> server.connections() == 0);
     }
@@ -206,7 +209,7 @@ class ConnectionsTest {
         Socket dribbling = connected("GET /api/short");
 
         // Who waits is known at the next turn of the server's clock.
-        await("room", () -> isAnswered(ASK));
+        awaitAsTimePasses("room", () -> isAnswered(ASK));
 
         assertThat(rest(dribbling)).isEmpty();
         assertThat(server.ended(ConnectionEnd.REPLACED)).isPositive();
@@ -221,7 +224,7 @@ class ConnectionsTest {
             connected("POST /api/short HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx");
         }
 
-        await("room", () -> isAnswered(ASK));
+        awaitAsTimePasses("room", () -> isAnswered(ASK));
     }
 
     @Test
@@ -246,7 +249,7 @@ class ConnectionsTest {
         serve(10, LONG, LONG, ONE_SECOND, Long.MAX_VALUE);
         connected(ASK_LONG);
 
-        await("its end", () -> server.ended(ConnectionEnd.UNREAD_ANSWER) == 1);
+        awaitAsTimePasses("its end", () -> server.ended(ConnectionEnd.UNREAD_ANSWER) == 1);
         await("the end of the connection", () -> server.connections() == 0);
     }
 
@@ -266,7 +269,7 @@ class ConnectionsTest {
             connected(ASK_LONG);
         }
 
-        await("the end of those that are too many", () -> server.ended(ConnectionEnd.UNREAD_ANSWER) >= 2);
+        awaitAsTimePasses("the end of those that are too many", () -> server.ended(ConnectionEnd.UNREAD_ANSWER) >= 2);
         assertThat(answer(connected(ASK))).startsWith("HTTP/1.1 200 ");
     }
 
@@ -309,6 +312,13 @@ class ConnectionsTest {
         Waiting.until(what, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
     }
 
+    private void awaitAsTimePasses(String what, BooleanSupplier condition) {
+        await(what, () -> {
+            server.passSecond();
+            return condition.getAsBoolean();
+        });
+    }
+
     private boolean isAnswered(String request) {
         try {
             return answer(connected(request)).startsWith("HTTP/1.1 200 ");
@@ -327,18 +337,28 @@ class ConnectionsTest {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
-    /** The same, while more is sent a little at a time. */
-    private static String trickled(Socket socket, String piece) throws IOException {
-        socket.setSoTimeout(100);
+    /** The same, while time passes and, until it says something, more is sent a little at a time. */
+    private String trickled(Socket socket, String piece) throws IOException {
+        StringBuilder said = new StringBuilder();
+        socket.setSoTimeout(SOON_MILLIS);
         while (true) {
             try {
-                int first = socket.getInputStream().read();
-                socket.setSoTimeout(PATIENCE_MILLIS);
-                return (char) first + rest(socket);
+                int next = socket.getInputStream().read();
+                if (next < 0) {
+                    return said.toString();
+                }
+                said.append((char) next);
             } catch (SocketTimeoutException nothingYet) {
-                socket.getOutputStream().write(piece.getBytes(StandardCharsets.US_ASCII));
+                if (said.isEmpty()) {
+                    socket.getOutputStream().write(piece.getBytes(StandardCharsets.US_ASCII));
+                }
+                server.passSecond();
             }
         }
+    }
+
+    private String restAsTimePasses(Socket socket) throws IOException {
+        return trickled(socket, "");
     }
 
     /** Reads a piece at a time until all of the long answer is there, and says how much that was. */

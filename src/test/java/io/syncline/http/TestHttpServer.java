@@ -81,6 +81,11 @@ public final class TestHttpServer implements AutoCloseable {
         return server.ended(reason);
     }
 
+    /** Its clock moves on by a second, besides of itself. */
+    void passSecond() {
+        server.passSecond();
+    }
+
     /** How many clients are connected to it. */
     int connections() {
         return server.connections();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
+import io.syncline.pull.CopiedRoutes;
 import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.ScriptedUpstream.Answer;
 import io.syncline.storage.Database;
@@ -54,7 +55,7 @@ final class AlertsTest {
             exchange.close();
         });
         webhook.start();
-        Path routes = PatientJobsTest.copiedRoutes(folder.resolve("routes"));
+        Path routes = CopiedRoutes.to(folder.resolve("routes"));
         Path resilience = routes.resolve("resilience.camel.yaml");
         Files.writeString(
                 resilience, Files.readString(resilience).replace("redeliveryDelay: 500", "redeliveryDelay: 20"));

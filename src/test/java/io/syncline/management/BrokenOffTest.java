@@ -3,6 +3,7 @@ package io.syncline.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.pull.CopiedRoutes;
 import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.ScriptedUpstream.Answer;
 import io.syncline.storage.TestDatabase;
@@ -42,7 +43,7 @@ final class BrokenOffTest {
 
     /** What a page fails with ends its exchange, and no step of the routes hears of it. */
     private Path routesThatHandleNothing() throws IOException {
-        Path routes = PatientJobsTest.copiedRoutes(folder.resolve("routes"));
+        Path routes = CopiedRoutes.to(folder.resolve("routes"));
         Path resilience = routes.resolve("resilience.camel.yaml");
         String text = Files.readString(resilience);
         String last = "- java.lang.Throwable";

@@ -2,11 +2,11 @@ package io.syncline.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.pull.CopiedRoutes;
 import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.Waiting;
 import io.syncline.storage.TestDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,19 +58,13 @@ final class FullQueueTest {
 
     /** With room for one, and a pipeline that first of all waits until a gate is open. */
     private Path narrowRoutes(String gate) throws IOException {
-        Path routes = PatientJobsTest.copiedRoutes(folder.resolve("routes"));
-        replace(routes.resolve("schedule.camel.yaml"), "seda:sync?size=10000", "seda:sync?size=1");
-        replace(
+        Path routes = CopiedRoutes.to(folder.resolve("routes"));
+        CopiedRoutes.edit(routes.resolve("schedule.camel.yaml"), "seda:sync?size=10000", "seda:sync?size=1");
+        CopiedRoutes.edit(
                 routes.resolve("pipeline.camel.yaml"),
                 "size: 10000\n      steps:\n",
                 "size: 1\n      steps:\n        - setBody:\n            constant: '{}'\n        - to: " + gate
                         + "?httpClient=#upstream&httpMethod=POST\n");
         return routes;
-    }
-
-    private static void replace(Path file, String old, String now) throws IOException {
-        String text = Files.readString(file);
-        assertThat(text).contains(old);
-        Files.writeString(file, text.replace(old, now));
     }
 }

@@ -3,15 +3,14 @@ package io.syncline.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.pull.CopiedRoutes;
 import io.syncline.pull.ScriptedUpstream.Answer;
 import io.syncline.pull.Waiting;
 import io.syncline.storage.Database;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Jobs whose upstream lets them wait. */
@@ -100,24 +99,10 @@ final class PatientJobsTest extends WithUpstream {
 
     /** The routes as they are, but with a breaker that does not stay open for long. */
     private void shortenBreaker() throws IOException {
-        Path routes = copiedRoutes(folder.resolve("routes"));
-        Path pipeline = routes.resolve("pipeline.camel.yaml");
-        String text = Files.readString(pipeline);
-        assertThat(text).contains("waitDurationInOpenState: 20");
-        Files.writeString(pipeline, text.replace("waitDurationInOpenState: 20", "waitDurationInOpenState: 5"));
-        Path resilience = routes.resolve("resilience.camel.yaml");
-        Files.writeString(
-                resilience, Files.readString(resilience).replace("redeliveryDelay: 500", "redeliveryDelay: 20"));
+        Path routes = CopiedRoutes.to(folder.resolve("routes"));
+        CopiedRoutes.edit(
+                routes.resolve("pipeline.camel.yaml"), "waitDurationInOpenState: 20", "waitDurationInOpenState: 5");
+        CopiedRoutes.edit(routes.resolve("resilience.camel.yaml"), "redeliveryDelay: 500", "redeliveryDelay: 20");
         properties.put("syncline.routes", routes.toString());
-    }
-
-    static Path copiedRoutes(Path to) throws IOException {
-        Path from = Path.of("routes");
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path path : List.copyOf(all.toList())) {
-                Files.copy(path, to.resolve(from.relativize(path).toString()));
-            }
-        }
-        return to;
     }
 }

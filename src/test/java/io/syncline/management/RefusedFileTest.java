@@ -2,6 +2,7 @@ package io.syncline.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.pull.CopiedRoutes;
 import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.Waiting;
 import io.syncline.storage.TestDatabase;
@@ -24,7 +25,7 @@ final class RefusedFileTest {
 
     @Test
     void tellsEveryoneWhichFileAndThoseWithATokenWhy() throws IOException {
-        Path routes = PatientJobsTest.copiedRoutes(folder.resolve("routes"));
+        Path routes = CopiedRoutes.to(folder.resolve("routes"));
         try (ScriptedUpstream upstream = new ScriptedUpstream()) {
             upstream.script("x", new Projects(5, 5));
             Map<String, String> properties = new HashMap<>(Hub.integration("x", upstream.url("x"), "project"));

@@ -3,20 +3,16 @@ package io.syncline.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.pull.CopiedRoutes;
 import io.syncline.pull.ScriptedUpstream;
 import io.syncline.pull.ScriptedUpstream.Answer;
 import io.syncline.pull.Waiting;
 import io.syncline.storage.TestDatabase;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A fix in the files of a source heals what is in quarantine. */
 final class ReplayTest {
-
-    private static final Path ROUTES = Path.of("routes");
 
     @TempDir
     private Path folder;
@@ -36,12 +30,12 @@ final class ReplayTest {
     private String id;
 
     @BeforeEach
-    void start() throws IOException {
-        copy(ROUTES, folder.resolve("routes"));
+    void start() {
+        Path routes = CopiedRoutes.to(folder.resolve("routes"));
         upstream.script("x", projects);
         projects.rename(15, "");
         Map<String, String> properties = new HashMap<>(Hub.integration("x", upstream.url("x"), "project"));
-        properties.put("syncline.routes", folder.resolve("routes").toString());
+        properties.put("syncline.routes", routes.toString());
         hub = Hub.start(folder, TestDatabase.sqlite(folder), properties);
         hub.await(hub.startJob("x", "full_sync", null), "completed");
         id = hub.get("/api/sync/quarantine").body().at("/quarantine/0/id").asText();
@@ -93,21 +87,6 @@ final class ReplayTest {
     }
 
     private void edit(String file, String from, String to) throws IOException {
-        Path path = folder.resolve("routes/sources/letsbuild").resolve(file);
-        String before = Files.readString(path);
-        assertThat(before).contains(from);
-        Files.writeString(path, before.replaceFirst(Pattern.quote(from), Matcher.quoteReplacement(to)));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> paths = Files.walk(from)) {
-            paths.forEach(path -> {
-                try {
-                    Files.copy(path, to.resolve(from.relativize(path)));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
+        CopiedRoutes.edit(folder.resolve("routes/sources/letsbuild").resolve(file), from, to);
     }
 }

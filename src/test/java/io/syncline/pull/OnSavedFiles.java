@@ -1,7 +1,5 @@
 package io.syncline.pull;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.syncline.Settings;
 import io.syncline.Syncline;
 import io.syncline.pull.ScriptedUpstream.Answer;
@@ -15,14 +13,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,11 +37,8 @@ abstract class OnSavedFiles {
     Syncline syncline;
 
     @BeforeEach
-    final void copyRoutes() throws IOException {
-        try (Stream<Path> all = Files.walk(Path.of("routes"))) {
-            all.forEach(file -> copy(
-                    file, folder.resolve("routes").resolve(Path.of("routes").relativize(file))));
-        }
+    final void copyRoutes() {
+        CopiedRoutes.to(folder.resolve("routes"));
         upstream = new ScriptedUpstream();
         upstream.script("x", asked -> Answer.json(page(0, 0, false)));
     }
@@ -144,20 +137,6 @@ abstract class OnSavedFiles {
     }
 
     final void edit(String name, String old, String now) throws IOException {
-        String text = Files.readString(file(name));
-        assertThat(text).contains(old);
-        Files.writeString(file(name), text.replace(old, now));
-    }
-
-    private static void copy(Path from, Path to) {
-        try {
-            if (Files.isDirectory(from)) {
-                Files.createDirectories(to);
-            } else {
-                Files.copy(from, to);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        CopiedRoutes.edit(file(name), old, now);
     }
 }

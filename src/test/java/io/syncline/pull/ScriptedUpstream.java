@@ -57,6 +57,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final Map<String, List<Asked>> asked = new ConcurrentHashMap<>();
 
     public ScriptedUpstream() {
@@ -74,9 +75,12 @@ public final class ScriptedUpstream implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + path;
     }
 
+    /** From now on a path answers by a script, also where it has answered by another, and nothing of what that was asked is told. */
     public void script(String path, Script script) {
         asked.put(path, new CopyOnWriteArrayList<>());
-        server.createContext("/" + path, exchange -> play(exchange, asked.get(path), script));
+        if (scripts.put(path, script) == null) {
+            server.createContext("/" + path, exchange -> play(exchange, asked.get(path), scripts.get(path)));
+        }
     }
 
     /** What a script was asked until now. */

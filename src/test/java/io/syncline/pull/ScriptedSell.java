@@ -38,6 +38,11 @@ final class ScriptedSell implements AutoCloseable {
             return new Mishap(true, status, Map.of(), body);
         }
 
+        /** The same, and says when to come again, in seconds. */
+        Mishap retryAfter(int seconds) {
+            return new Mishap(instead, status, Map.of("Retry-After", Integer.toString(seconds)), body);
+        }
+
         static Mishap redirect(String location) {
             return new Mishap(true, 302, Map.of("Location", location), "");
         }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Waits for something to become so. */
 public final class Waiting {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Waiting() {}
 

@@ -114,13 +114,25 @@ abstract class OnScriptedSell {
                 .allSatisfy(job -> assertThat(job.status()).isEqualTo("completed"));
     }
 
+    /** What Syncline answers to a POST, or to a GET where there is no body. */
+    final String ask(String path, String body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        if (!body.isEmpty()) {
+            request.POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + properties.get("syncline.port") + path))
+                .header("Authorization", "Bearer " + ADMIN)
+                .header("Content-Type", "application/json");
+    }
+
     private int post(String integration, String type) {
         try {
             return http.send(
-                            HttpRequest.newBuilder(URI.create(
-                                            "http://127.0.0.1:" + properties.get("syncline.port") + "/api/sync/jobs"))
-                                    .header("Authorization", "Bearer " + ADMIN)
-                                    .header("Content-Type", "application/json")
+                            request("/api/sync/jobs")
                                     .POST(HttpRequest.BodyPublishers.ofString(
                                             "{\"integrationId\":\"" + integration + "\",\"type\":\"" + type + "\"}"))
                                     .build(),

@@ -90,6 +90,22 @@ final class SellRecordsTest extends OnScriptedSell {
     }
 
     @Test
+    void servesThemAsGraphqlSyncsAndOnThePlainFeed() throws Exception {
+        awaitAcknowledged("shapes");
+
+        assertThat(
+                        ask(
+                                "/graphql",
+                                "{\"query\":\"{ dealSync(integrationId: \\\"shapes\\\") { changes { entityId operationType data { ... on Deal { value } } } }"
+                                        + " associatedContactSync { changes { data { ... on AssociatedContact { deal_id role } } } } }\"}"))
+                .isEqualTo(
+                        "{\"data\":{\"dealSync\":{\"changes\":[{\"entityId\":\"1\",\"operationType\":\"Created\",\"data\":{\"value\":\"1000.990\"}}]},"
+                                + "\"associatedContactSync\":{\"changes\":[{\"data\":{\"deal_id\":11,\"role\":\"involved\"}}]}}}");
+        assertThat(ask("/api/changes?integrationId=shapes&entityTypes=line_item", ""))
+                .contains("\"entityType\":\"line_item\",\"entityId\":\"9007199254740993\"");
+    }
+
+    @Test
     void givesIdsToTheTypesThatHaveNone() {
         awaitAcknowledged("shapes");
 

@@ -11,6 +11,7 @@ import io.syncline.changelog.Retention;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Draining and acknowledging, as clients do it over HTTP. */
@@ -240,6 +241,30 @@ class DrainTest extends OnASellHub {
         assertThat(client.drain())
                 .extracting(item -> item.at("/data/id").intValue())
                 .containsExactly(2, 3);
+    }
+
+    /** However many entities it has. */
+    @Test
+    void keepsLessThanAKilobyteOfADeviceThatHasEverything() throws Exception {
+        hub.beginAnew(new SellSettings(1_000, 5));
+        client = hub.client("sales");
+        hub.append(leads(1, 4_000).toArray(Observed[]::new));
+        // So that what is new is not just a row of numbers.
+        hub.append(LongStream.rangeClosed(1, 4_000)
+                .filter(id -> id % 3 == 1 || id % 7 == 2)
+                .mapToObj(id -> lead(id, "Anew"))
+                .toArray(Observed[]::new));
+        client.drain();
+        hub.append(LongStream.rangeClosed(1, 2_000)
+                .mapToObj(id -> gone("lead", id))
+                .toArray(Observed[]::new));
+        client.drain();
+
+        long bytes = hub.database().jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT sum(length(positions) + length(promise)) + coalesce((SELECT sum(length(revisions)) FROM device_revisions), 0) FROM device")
+                .mapTo(Long.class)
+                .one());
+        assertThat(bytes).isBetween(1L, 1_000L);
     }
 
     @Test

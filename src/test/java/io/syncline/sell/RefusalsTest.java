@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.access.AccessLimits;
 import io.syncline.access.TokenScope;
 import io.syncline.changelog.Observed;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -124,6 +126,28 @@ class RefusalsTest extends OnASellHub {
                 send("POST /v2/sync/ack", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 0"),
                 400,
                 "invalid_payload");
+    }
+
+    @Test
+    void refusesAnAcknowledgementThatIsNotUtf8() throws Exception {
+        for (Charset other : List.of(
+                StandardCharsets.UTF_16,
+                StandardCharsets.UTF_16LE,
+                StandardCharsets.ISO_8859_1,
+                Charset.forName("UTF-32"))) {
+            byte[] payload = "{\"data\":{\"ack_keys\":[\"\u00ff\"]}}".getBytes(other);
+
+            assertError(
+                    Wire.send(
+                            hub.port(),
+                            client.head(
+                                    "POST /v2/sync/ack",
+                                    "Content-Type: application/json",
+                                    "Content-Length: " + payload.length),
+                            payload),
+                    400,
+                    "invalid_payload");
+        }
     }
 
     @ParameterizedTest

@@ -137,12 +137,33 @@ class RequestsTest extends OnASellHub {
     @Test
     void tellsAgainInTheNextSessionWhatNeverArrived() throws Exception {
         String session = client.session();
-        Wire.sendAndHangUp(hub.port(), client.head("GET /v2/sync/" + session + "/queues/main"));
+        Wire.sendAndHangUp(hub.port(), client.head("GET /v2/sync/" + session + "/queues/main"), new byte[0]);
         List<JsonNode> rest = client.drain(session, true);
         List<JsonNode> next = client.drain();
 
         assertThat(rest.size() + next.size()).isEqualTo(3);
         assertThat(SellClient.told(next)).doesNotContainAnyElementsOf(SellClient.told(rest));
+    }
+
+    /** The connection drops before the answer can come, and the client's HTTP stack sends the request again. */
+    @Test
+    void startsAgainWhereTheAnswerToAStartIsLost() throws Exception {
+        Wire.sendAndHangUp(hub.port(), client.head("POST /v2/sync/start", "Content-Length: 0"), new byte[0]);
+
+        assertThat(client.drain(client.session(), true)).hasSize(3);
+        assertThat(client.start().status()).isEqualTo(204);
+    }
+
+    @Test
+    void takesAnAcknowledgementAgainWhereItsAnswerIsLost() throws Exception {
+        String session = client.session();
+        byte[] payload = SellClient.payload(SellClient.keys(client.drain(session, false)));
+        List<String> head =
+                client.head("POST /v2/sync/ack", "Content-Type: application/json", "Content-Length: " + payload.length);
+        Wire.sendAndHangUp(hub.port(), head, payload);
+
+        assertThat(Wire.send(hub.port(), head, payload).status()).isEqualTo(202);
+        assertThat(client.start().status()).isEqualTo(204);
     }
 
     private void assertSession(Wire.Answer answer) {

@@ -80,8 +80,8 @@ final class Wire {
         }
     }
 
-    /** Sends a request without a body and ends the connection before the answer can come. */
-    static void sendAndHangUp(int port, List<String> lines) throws IOException {
+    /** Sends a request and ends the connection before the answer can come. */
+    static void sendAndHangUp(int port, List<String> lines, byte[] body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             // With what may not linger, closing resets the connection.
             socket.setSoLinger(true, 0);
@@ -89,6 +89,7 @@ final class Wire {
             head.add(1, "Host: 127.0.0.1:" + port);
             socket.getOutputStream()
                     .write((String.join("\r\n", head) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(body);
             socket.getOutputStream().flush();
         }
     }

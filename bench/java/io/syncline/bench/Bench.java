@@ -28,6 +28,7 @@ public final class Bench {
         workloads.add(SellDrainBench.alone(500));
         workloads.add(SellDrainBench.overlapped(100));
         workloads.add(SellDrainBench.overlapped(500));
+        workloads.add(SellDrainBench.severalConnections());
         workloads.add(SellDrainBench.parsing(100));
         workloads.add(SellDrainBench.parsing(500));
         workloads.add(SellDrainBench.shared());

@@ -32,11 +32,13 @@ final class SellDrainBench implements Workload {
     /**
      * What is read at once.
      *
+     * @param clients how many drain at once
      * @param sharing whether all clients read one session of one device, and not each a session of its own device
+     * @param feeds how many read the plain feed at once beside them
      * @param manner of those that acknowledge
      * @param parsing whether clients read each page as JSON, those of the plain feed too
      */
-    private record Load(int leads, int page, int clients, boolean sharing, Manner manner, boolean parsing) {}
+    private record Load(int leads, int page, int clients, boolean sharing, int feeds, Manner manner, boolean parsing) {}
 
     /** How a client goes about its requests. */
     private enum Manner {
@@ -59,7 +61,7 @@ final class SellDrainBench implements Workload {
                 "sell-drain-" + page,
                 "drain of 100,000 by a Sell device with acks, beside the plain feed, pages of " + page,
                 "0.5",
-                new Load(100_000, page, 1, true, Manner.IN_TURN, false));
+                new Load(100_000, page, 1, true, 1, Manner.IN_TURN, false));
     }
 
     /** One client of one device that does not wait for one thing before it asks for another. */
@@ -68,8 +70,8 @@ final class SellDrainBench implements Workload {
                 "sell-drain-overlapped-" + page,
                 "drain of 100,000 by a Sell device that asks for the next page while it acknowledges the last, over two connections,"
                         + " beside the plain feed, pages of " + page,
-                "0.5",
-                new Load(100_000, page, 1, true, Manner.OVERLAPPED, false));
+                "",
+                new Load(100_000, page, 1, true, 1, Manner.OVERLAPPED, false));
     }
 
     /** One client that has a use for what it reads: it parses each page, and so does the reader of the plain feed. */
@@ -78,7 +80,16 @@ final class SellDrainBench implements Workload {
                 "sell-drain-parsed-" + page,
                 "drain of 100,000 by a Sell device with acks, both clients parsing the JSON, pages of " + page,
                 "",
-                new Load(100_000, page, 1, true, Manner.IN_TURN, true));
+                new Load(100_000, page, 1, true, 1, Manner.IN_TURN, true));
+    }
+
+    /** One device that reads its session over several connections, each in turn, beside one reader of the feed, which cannot do likewise. */
+    static SellDrainBench severalConnections() {
+        return new SellDrainBench(
+                "sell-drain-connections",
+                "drain of 100,000 by a Sell device over four connections with acks, beside the plain feed, pages of 100",
+                "0.5",
+                new Load(100_000, 100, 4, true, 1, Manner.IN_TURN, false));
     }
 
     /** Several clients that share a session. */
@@ -87,7 +98,7 @@ final class SellDrainBench implements Workload {
                 "sell-drain-shared",
                 "drain of 100,000 by four clients of one Sell session with acks, beside four readers of the plain feed, pages of 100",
                 "",
-                new Load(100_000, 100, 4, true, Manner.IN_TURN, false));
+                new Load(100_000, 100, 4, true, 4, Manner.IN_TURN, false));
     }
 
     /** Many devices at once. */
@@ -96,7 +107,7 @@ final class SellDrainBench implements Workload {
                 "sell-drain-many",
                 "drain of 10,000 each by 100 Sell devices at once with acks, beside 100 readers of the plain feed, pages of 100",
                 "",
-                new Load(10_000, 100, 100, false, Manner.IN_TURN, false));
+                new Load(10_000, 100, 100, false, 100, Manner.IN_TURN, false));
     }
 
     @Override
@@ -164,8 +175,8 @@ final class SellDrainBench implements Workload {
     private double feed(ExecutorService threads, List<HttpReader> readers) throws Exception {
         long started = System.nanoTime();
         List<Callable<Long>> feeds = new ArrayList<>();
-        readers.forEach(reader -> feeds.add(() -> feed(reader)));
-        return rate(atOnce(threads, feeds), load.clients(), started);
+        readers.subList(0, load.feeds()).forEach(reader -> feeds.add(() -> feed(reader)));
+        return rate(atOnce(threads, feeds), load.feeds(), started);
     }
 
     private long feed(HttpReader reader) throws IOException {

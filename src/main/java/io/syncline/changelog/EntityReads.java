@@ -111,7 +111,7 @@ public final class EntityReads {
                 OptionalLong compactedTo = OptionalLong.empty();
                 for (EntityCollection collection : Feed.asked(heads.known(), query)) {
                     long after = positions.getOrDefault(collection.no, 0L);
-                    Sight sight = new Sight(
+                    ScopeChange sight = new ScopeChange(
                             after == 0 ? Scopes.NONE : view.scopes(collection, lastView), view.scopes(collection));
                     if (after == 0 && sight.now().isNone()) {
                         continue;
@@ -140,23 +140,6 @@ public final class EntityReads {
             }
         } catch (SQLException e) {
             throw failed(e);
-        }
-    }
-
-    /** What a reader had in sight of a collection, and has now. */
-    private record Sight(Scopes before, Scopes now) {
-
-        boolean wasOfScopes() {
-            return isOfScopes(before);
-        }
-
-        /** Whether a scope makes a difference. */
-        boolean isOfScopes() {
-            return isOfScopes(before) || isOfScopes(now);
-        }
-
-        private static boolean isOfScopes(Scopes scopes) {
-            return !scopes.isAll() && !scopes.isNone();
         }
     }
 
@@ -290,7 +273,7 @@ public final class EntityReads {
     }
 
     /** The entities without a change after a number that have come into sight or gone out of it. */
-    private void living(Connection connection, int collection, long to, Sight sight, Newest.Receiver receiver)
+    private void living(Connection connection, int collection, long to, ScopeChange sight, Newest.Receiver receiver)
             throws SQLException {
         Optional<Set<String>> scopes = sight.before().namedOtherwise(sight.now());
         if (scopes.isEmpty() && !sight.isOfScopes() && sight.before().isNone() && !postgresql) {
@@ -313,7 +296,7 @@ public final class EntityReads {
             int collection,
             Optional<String> scope,
             long to,
-            Sight sight,
+            ScopeChange sight,
             Newest.Receiver receiver)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -343,7 +326,7 @@ public final class EntityReads {
     /** Of an entity that changed more than once, what the first change after the position tells. */
     private record Earliest(long replaced, boolean wasGone, String scope) {}
 
-    private void changed(Connection connection, int collection, long after, Sight sight, Newest.Receiver receiver)
+    private void changed(Connection connection, int collection, long after, ScopeChange sight, Newest.Receiver receiver)
             throws SQLException {
         Map<Long, Earliest> pending = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(

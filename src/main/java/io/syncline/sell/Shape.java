@@ -192,7 +192,8 @@ interface Shape {
                 .optionalStart()
                 .appendLiteral('T')
                 .append(DateTimeFormatter.ISO_LOCAL_TIME)
-                .appendPattern("[XXX]")
+                .optionalStart()
+                .appendOffset("+HH:MM", "Z")
                 .toFormatter(Locale.ROOT)
                 .withResolverStyle(ResolverStyle.STRICT);
 
